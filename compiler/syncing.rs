@@ -21,6 +21,9 @@ pub(crate) const LIMIT: [&str; 2] = ["group", "kind"];
 /// What the class of a cluster may say besides: how an Argo CD elsewhere reaches it.
 pub(crate) const CLUSTER: &str = "cluster";
 
+/// The label of Secrets that register something; its value says what.
+pub(crate) const REGISTERS: &str = "argocd.argoproj.io/secret-type";
+
 /// What may be said of that.
 pub(crate) const REACHED: [&str; 3] = ["server", "config", "externalSecret"];
 

@@ -97,6 +97,7 @@ fn first_steps_are_about_what_is_there() {
     for word in chapter
         .split_whitespace()
         .filter_map(|word| word.strip_prefix("dist/"))
+        .map(|word| word.trim_end_matches([')', ';']))
         .filter(|word| !word.contains(['$', '`', ')']) && !word.is_empty())
     {
         let is_there = output.contains_key(word) || output.contains_key(&format!("{word}/kustomization.yaml"));

@@ -29,12 +29,14 @@ clusters:
     class: eks
     region: eu-west-1
     zones: [eu-west-1a, eu-west-1b]
+    creatorIsAdmin: true
     #cluster
     network:
       nat: single
       #network
     endpoint:
       public: true
+      publicCidrs: [203.0.113.0/24]
       #endpoint
     nodePools:
       default:
@@ -61,6 +63,7 @@ clusters:
           default: { size: { min: 1 } }
           #pool-overlay
 services:
+  tenant-policies: {}
   cert-manager:
     acme:
       name: letsencrypt

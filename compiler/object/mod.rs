@@ -69,7 +69,7 @@ pub struct Rendering {
     pub files: Vec<File>,
     /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
     pub told: Option<Value>,
-    /// Of a cluster: the object by which the Argo CD of a hub knows it.
+    /// Of a cluster: the object by which whoever installs there from another cluster knows it.
     pub registration: Option<Value>,
     /// Labels and annotations of all that it emits; every object has them already.
     pub metadata: Option<Value>,

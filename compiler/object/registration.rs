@@ -1,4 +1,4 @@
-//! How the Argo CD of a hub reaches a cluster: what the class of the cluster says in `argocd.cluster` → the object that tells Argo CD so, a Secret
+//! How whoever installs from another cluster reaches one: what its class says in `argocd.cluster` → the object that says so there, a Secret
 //! without credentials, or an ExternalSecret that brings them from a store. It waits for facts by itself, and nothing of the hub waits with it.
 
 use super::secret;
@@ -33,7 +33,7 @@ pub(super) fn registration(expander: &Expander<'_, '_>, told: Option<&Value>) ->
         of("server", Value::string(text("server"), said.get("server").map_or(origin, |server| server.origin))),
         of("config", Value::string(json, config.map_or(origin, |config| config.origin))),
     ];
-    let label = of("labels", map(vec![of("argocd.argoproj.io/secret-type", string("cluster"))]));
+    let label = of("labels", map(vec![of(syncing::REGISTERS, string("cluster"))]));
     let name = format!("cluster-{full_name}");
     let named = |more: Vec<Entry>| {
         let own = vec![of("name", string(&name)), of("namespace", string(namespace))];
@@ -62,7 +62,7 @@ pub(super) fn registration(expander: &Expander<'_, '_>, told: Option<&Value>) ->
 /// What an ExternalSecret says beside its target.
 const STORE: &str = "externalSecret";
 
-/// The name by which Argo CD knows a cluster: that in the destinations of its Applications.
+/// The name by which a cluster is known there.
 fn full_name(entity: &Entity) -> &str {
     entity.computed.get("fullName").and_then(Value::as_str).unwrap_or(entity.identity.text())
 }

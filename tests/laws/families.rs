@@ -10,7 +10,7 @@ clusters:
   c0: { class: bare, zone: a, environments: { ops: { zone: d } } }
   c1: { class: bare, zone: b }
   c2: { class: bare, zone: c }
-tenants: { t: { namespaces: { t: {} } } }
+tenants: { t: { namespaces: { t: {} }, policies: null } }
 "#;
 
 const CLASSES: &str = r#"

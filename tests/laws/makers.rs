@@ -188,11 +188,10 @@ impl Maker {
         let probe = |is_ops: bool| object(json!({ "word": format!("{}-${{cluster.name}}", word(is_ops)), "placement": clusters }));
         write("services", "probe", Some(probe(false)), probe(true));
         let mut applications = Map::new();
-        for (at, key) in self.body["apps"].as_array().unwrap().iter().map(|key| key.as_str().unwrap()).enumerate() {
+        for key in self.body["apps"].as_array().unwrap().iter().map(|key| key.as_str().unwrap()) {
             let refined = Self::refined(&self.applications, key);
             let namespace = format!("{}-x", self.identity);
-            let made =
-                |is_ops: bool| object(json!({ "class": "app", "namespace": namespace, "word": format!("{key}-{}-{at}", word(is_ops)) }));
+            let made = |is_ops: bool| object(json!({ "class": "app", "namespace": namespace, "word": format!("{key}-{}", word(is_ops)) }));
             let body = merged(&made(false), &refined.0);
             let mut ops = merged(&merged(&made(true), &refined.0), &refined.1);
             ops.remove("class");

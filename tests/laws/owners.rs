@@ -37,7 +37,8 @@ fn project(owners: &[Owner]) -> Project {
         if let Some(peer) = peer {
             application["peer"] = json!(format!("tenants.{}.applications.a{peer}", tenant(peer)));
         }
-        let body = tenants.entry(tenant(at)).or_insert_with(|| json!({ "namespaces": { "main": {} }, "applications": {} }));
+        let body =
+            tenants.entry(tenant(at)).or_insert_with(|| json!({ "namespaces": { "main": {} }, "policies": null, "applications": {} }));
         body["applications"][format!("a{at}")] = application;
     }
     let all = json!({

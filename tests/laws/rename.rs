@@ -148,7 +148,7 @@ fn values(compilation: &platc::Compilation) -> String {
 
 /// Fields whose texts are names, and what only a renamed thing has.
 const ADDRESSES: &str = "placement sites where onlyIn notIn dependsOn stack identity after with store peer knows more database bucket registry ingress certificates to group \
-     list deep db through talksTo acceptsFrom";
+     list deep db through talksTo acceptsFrom monitors kinds policies";
 
 /// New names by old ones.
 type Names = BTreeMap<String, String>;

@@ -12,7 +12,7 @@ use platc::{Goal, Options};
 /// With `--at`, it sees what definitions and the class of that entity see: `self`, `cluster`, `environment`, `let` and so on.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  platc eval 'cidr.subnet(\"10.0.0.0/16\", 8, 3)'\n  platc eval --at apps.clusters.gc0 'self.zones.map(zone, zone + \"-x\")'\n  platc eval --at apps.clusters.gc0 'cluster.fullName'\n  platc eval --let zones='[\"a\", \"b\"]' 'zones.join(\", \")'\n  platc eval --at apps.clusters.gc0 'services.map(name, services[name].namespace)'"
+    after_help = "Examples:\n  platc eval 'cidr.subnet(\"10.0.0.0/16\", 8, 3)'\n  platc eval --at apps.clusters.gc0 'self.zones.map(zone, zone + \"-x\")'\n  platc eval --at apps.clusters.gc0 'cluster.fullName'\n  platc eval --let zones='[\"a\", \"b\"]' 'zones.join(\", \")'\n  platc eval --at apps.clusters.gc0 'services.map(name, services[name].class)'"
 )]
 pub(crate) struct Arguments {
     /// A CEL expression, as it stands between `${` and `}`

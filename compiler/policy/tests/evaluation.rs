@@ -22,7 +22,7 @@ policies:
         expect![[r#"
             Error unknown-field: `self` has no field `vers`
               > a.yaml:7:38 `vers` unknown field
-              hint: it has `enabled`, `description`, `labels`, `metadata`, `dependsOn`, `onlyIn`, `notIn`, `providers` and 38 more
+              hint: it has `enabled`, `description`, `labels`, `metadata`, `dependsOn`, `onlyIn`, `notIn`, `providers` and 41 more
             Error wrong-type: a condition must be true or false, found a string
               > a.yaml:8:31 `${self.version}` this condition
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
@@ -59,11 +59,11 @@ fn what_only_the_standard_library_says() {
     check(
         r#"
 clusters:
-  gc0: { class: eks, region: eu-west-1, zones: [eu-west-1a, eu-west-1b], nodePools: { default: { instanceTypes: [t3a.xlarge], size: { min: 1, max: 2 } } } }
+  gc0: { class: eks, region: eu-west-1, zones: [eu-west-1a, eu-west-1b], nodePools: { default: { instanceTypes: [t3a.xlarge], size: { min: 1, max: 2 } } }, creatorIsAdmin: true }
 services:
   cert-manager: {}
 tenants:
-  team: { namespaces: { shop: { quota: { pods: 7 } }, jobs: {} }, quota: { pods: 9 } }
+  team: { policies: null, priorityClasses=: [], namespaces: { shop: { quota: { pods: 7 } }, jobs: {} }, quota: { pods: 9 } }
 policies:
   endpoint:
     for: { resource: aws_eks_cluster }
@@ -88,45 +88,25 @@ policies:
     message: NAT is expensive
 "#,
         expect![[r#"
-            Error broken-policy: the endpoint must be private
-              > a.yaml:3:3 `gc0` `object.vpc_config.endpoint_public_access` is true, which nothing here sets
-              - std/cluster/eks.yaml `true` class `cluster/eks` says so here
-              - a.yaml:11:15 `object.vpc_config.endpoint_public_access == false` policy `endpoint` asks for this
-              path: apps.clusters.gc0.endpoint.public
-              path: ops.clusters.gc0.endpoint.public
-              note: the object is resource `aws_eks_cluster.this` of cluster `gc0`
-            Error broken-policy: too new
-              > a.yaml:3:3 `gc0` `self.version` is "1.34", which nothing here sets
-              - std/cluster/eks.yaml `"1.34"` class `cluster/eks` says so here
-              - a.yaml:15:15 `self.version == "1.0"` policy `version` asks for this
-              path: apps.clusters.gc0.version
-              path: ops.clusters.gc0.version
-            Warning broken-policy: NAT is expensive
-              > a.yaml:3:3 `gc0` this cluster
-              - platform.yaml:3:27 `ops` `environment.name` is "ops"
-              - a.yaml:28:15 `environment.name != "ops"` policy `nat` asks for this
+            Warning broken-rule: nobody can use the Kubernetes API, `access` is empty and `creatorIsAdmin` is false
+              > a.yaml:3:3 `gc0` nothing here says otherwise
+              - std/cluster/eks.yaml `{}` `self.access`
+              - std/cluster/eks.yaml `false` `self.creatorIsAdmin` is false
+              - std/cluster/eks.yaml `${size(self.access) > 0 || self.creatorIsAdmin}` the rule of class `cluster/eks`
+              path: apps.clusters.gc0
               path: ops.clusters.gc0
-              note: the object is resource `aws_nat_gateway.eu-west-1a` of cluster `gc0`
-            Error broken-policy: too small
-              > a.yaml:3:148 `2` `self.size.max` is 2
-              - a.yaml:3:3 `gc0` `cluster.name` is "gc0"
-              - a.yaml:23:15 `self.size.max >= 3 || cluster.name != "gc0"` policy `pool` asks for this
-              path: apps.clusters.gc0.nodePools.default.size.max
-              path: ops.clusters.gc0.nodePools.default.size.max
-            Error broken-policy: namespace team-shop of team has a small quota
-              > a.yaml:7:48 `7` `object.spec.hard.pods` is "7"
-              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
-              - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
-              path: apps.clusters.gc0.tenants.team.namespaces.shop.quota.pods
-              path: ops.clusters.gc0.tenants.team.namespaces.shop.quota.pods
-              note: the object is ResourceQuota `team-shop/tenant` of tenant `team`
-            Error broken-policy: namespace team-jobs of team has a small quota
-              > a.yaml:7:82 `9` `object.spec.hard.pods` is "9"
-              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
-              - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
-              path: apps.clusters.gc0.tenants.team.quota.pods
-              path: ops.clusters.gc0.tenants.team.quota.pods
-              note: the object is ResourceQuota `team-jobs/tenant` of tenant `team`
+            Warning broken-rule: the Kubernetes API answers the whole internet, name networks in `endpoint.publicCidrs` (`0.0.0.0/0`, if that is meant) or set `endpoint.public` to false
+              > a.yaml:3:3 `gc0` nothing here says otherwise
+              - std/cluster/eks.yaml `[]` `self.endpoint.publicCidrs`
+              - std/cluster/eks.yaml `${size(self.endpoint.publicCidrs) > 0}` the rule of class `cluster/eks`
+              path: apps.clusters.gc0
+              path: ops.clusters.gc0
+            Error missing-requirement: tenant `team` needs a service of class `tenant-policies`, and there is none on its cluster
+              > a.yaml:7:3 `team` defined here
+              - std/tenant/tenant.yaml `policies` its class asks for it in `policies`
+              path: apps.clusters.gc0.tenants.team
+              path: ops.clusters.gc0.tenants.team
+              hint: define one, placed on the same clusters, or set the field to the address of another
         "#]],
     );
 }

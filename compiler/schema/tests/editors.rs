@@ -30,7 +30,7 @@ fn json() {
     let mut sources = Sources::default();
     let type_ = compiled(&mut sources, "class.yaml", CLASS);
     let text = serde_json::to_string_pretty(&json_schema(&type_)).unwrap();
-    expect![[r#"
+    expect![[r##"
         {
           "additionalProperties": false,
           "patternProperties": {
@@ -45,6 +45,9 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ],
               "default": {}
@@ -53,13 +56,23 @@ fn json() {
               "anyOf": [
                 {
                   "items": {
-                    "type": "string"
+                    "anyOf": [
+                      {
+                        "type": "string"
+                      },
+                      {
+                        "$ref": "#/definitions/taken-file"
+                      }
+                    ]
                   },
                   "type": "array"
                 },
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ]
             },
@@ -67,7 +80,14 @@ fn json() {
               "anyOf": [
                 {
                   "additionalProperties": {
-                    "type": "string"
+                    "anyOf": [
+                      {
+                        "type": "string"
+                      },
+                      {
+                        "$ref": "#/definitions/taken-file"
+                      }
+                    ]
                   },
                   "maxProperties": 3,
                   "patternProperties": {
@@ -78,6 +98,9 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ]
             },
@@ -92,6 +115,9 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ],
               "default": "2Gi",
@@ -109,6 +135,9 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ],
               "examples": [
@@ -126,6 +155,9 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ],
               "deprecated": true,
@@ -140,6 +172,9 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ],
               "description": "AWS region. (required; changing it replaces the thing)"
@@ -160,6 +195,9 @@ fn json() {
                         {
                           "pattern": "\\$\\{",
                           "type": "string"
+                        },
+                        {
+                          "$ref": "#/definitions/taken-file"
                         }
                       ],
                       "description": "(required)"
@@ -173,6 +211,9 @@ fn json() {
                         {
                           "pattern": "\\$\\{",
                           "type": "string"
+                        },
+                        {
+                          "$ref": "#/definitions/taken-file"
                         }
                       ],
                       "default": 1
@@ -183,6 +224,9 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ]
             },
@@ -198,12 +242,26 @@ fn json() {
                         },
                         "properties": {
                           "effect": {
-                            "default": "NoSchedule",
-                            "type": "string"
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "$ref": "#/definitions/taken-file"
+                              }
+                            ],
+                            "default": "NoSchedule"
                           },
                           "key": {
-                            "description": "(required)",
-                            "type": "string"
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "$ref": "#/definitions/taken-file"
+                              }
+                            ],
+                            "description": "(required)"
                           }
                         },
                         "required": [
@@ -214,6 +272,9 @@ fn json() {
                       {
                         "pattern": "\\$\\{",
                         "type": "string"
+                      },
+                      {
+                        "$ref": "#/definitions/taken-file"
                       }
                     ]
                   },
@@ -222,11 +283,21 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ]
             },
             "title": {
-              "type": "string"
+              "anyOf": [
+                {
+                  "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
+                }
+              ]
             },
             "tree": {
               "anyOf": [
@@ -245,6 +316,9 @@ fn json() {
                         {
                           "pattern": "\\$\\{",
                           "type": "string"
+                        },
+                        {
+                          "$ref": "#/definitions/taken-file"
                         }
                       ]
                     }
@@ -254,12 +328,15 @@ fn json() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ]
             }
           },
           "type": "object"
-        }"#]]
+        }"##]]
     .assert_eq(&text);
 }
 

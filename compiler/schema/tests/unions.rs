@@ -34,7 +34,7 @@ fn editors_and_readers_are_told() {
     "#]]
     .assert_eq(&reference(&type_));
     let text = serde_json::to_string_pretty(&json_schema(&type_)).unwrap();
-    expect![[r#"
+    expect![[r##"
         {
           "additionalProperties": false,
           "allOf": [
@@ -52,13 +52,27 @@ fn editors_and_readers_are_told() {
           },
           "properties": {
             "chart": {
-              "type": "string"
+              "anyOf": [
+                {
+                  "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
+                }
+              ]
             },
             "keys": {
               "anyOf": [
                 {
                   "additionalProperties": {
-                    "type": "string"
+                    "anyOf": [
+                      {
+                        "type": "string"
+                      },
+                      {
+                        "$ref": "#/definitions/taken-file"
+                      }
+                    ]
                   },
                   "patternProperties": {
                     "[-+=!]$": {}
@@ -78,6 +92,9 @@ fn editors_and_readers_are_told() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ]
             },
@@ -89,7 +106,14 @@ fn editors_and_readers_are_told() {
                 },
                 {
                   "items": {
-                    "type": "string"
+                    "anyOf": [
+                      {
+                        "type": "string"
+                      },
+                      {
+                        "$ref": "#/definitions/taken-file"
+                      }
+                    ]
                   },
                   "minItems": 2,
                   "type": "array"
@@ -97,12 +121,22 @@ fn editors_and_readers_are_told() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ],
               "description": "(some changes of it replace the thing)"
             },
             "path": {
-              "type": "string"
+              "anyOf": [
+                {
+                  "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
+                }
+              ]
             },
             "ports": {
               "anyOf": [
@@ -115,6 +149,9 @@ fn editors_and_readers_are_told() {
                       {
                         "pattern": "\\$\\{",
                         "type": "string"
+                      },
+                      {
+                        "$ref": "#/definitions/taken-file"
                       }
                     ]
                   },
@@ -143,6 +180,9 @@ fn editors_and_readers_are_told() {
                               {
                                 "pattern": "\\$\\{",
                                 "type": "string"
+                              },
+                              {
+                                "$ref": "#/definitions/taken-file"
                               }
                             ],
                             "description": "(required)"
@@ -152,6 +192,9 @@ fn editors_and_readers_are_told() {
                           "number"
                         ],
                         "type": "object"
+                      },
+                      {
+                        "$ref": "#/definitions/taken-file"
                       }
                     ]
                   },
@@ -160,12 +203,15 @@ fn editors_and_readers_are_told() {
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
+                },
+                {
+                  "$ref": "#/definitions/taken-file"
                 }
               ]
             }
           },
           "type": "object"
-        }"#]]
+        }"##]]
     .assert_eq(&text);
 }
 

@@ -37,6 +37,10 @@ fn projects_list_exactly_what_is_used() {
               clusterResourceWhitelist:
               - group: "*"
                 kind: "*"
+              destinationServiceAccounts:
+              - server: "*"
+                namespace: "*"
+                defaultServiceAccount: argocd:argocd-application-controller
               syncWindows:
               - kind: deny
                 schedule: "0 18 * * 5"
@@ -81,6 +85,10 @@ fn projects_list_exactly_what_is_used() {
                 kind: NetworkPolicy
               orphanedResources:
                 warn: true
+              destinationServiceAccounts:
+              - server: "*"
+                namespace: "*"
+                defaultServiceAccount: argocd:argocd-application-controller
               roles:
               - name: deployer
                 description: "Sees and syncs the applications of tenant shop"
@@ -89,6 +97,7 @@ fn projects_list_exactly_what_is_used() {
                 policies:
                 - "p, proj:tenant-shop:deployer, applications, get, tenant-shop/*, allow"
                 - "p, proj:tenant-shop:deployer, applications, sync, tenant-shop/*, allow"
+                - "p, proj:tenant-shop:deployer, logs, get, tenant-shop/*, allow"
               syncWindows:
               - kind: deny
                 schedule: "0 18 * * 5"

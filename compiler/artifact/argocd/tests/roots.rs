@@ -107,6 +107,10 @@ fn an_argo_cd_starts_closed() {
                 kind: AppProject
               - group: argoproj.io
                 kind: Application
+              destinationServiceAccounts:
+              - server: "*"
+                namespace: "*"
+                defaultServiceAccount: argocd:argocd-application-controller
         "##]],
     );
 }
@@ -216,6 +220,10 @@ fn a_hub_drives_all_clusters() {
               clusterResourceWhitelist:
               - group: "*"
                 kind: "*"
+              destinationServiceAccounts:
+              - server: "*"
+                namespace: "*"
+                defaultServiceAccount: argocd:argocd-application-controller
         "##]],
     );
 }

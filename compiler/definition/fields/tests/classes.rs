@@ -120,7 +120,7 @@ fn the_standard_library_with_each_key_misspelt() {
     expect![[r#"
         [
             "annotations",
-            "default",
+            "hard",
             "labels",
             "matchLabels",
             "tags",
