@@ -73,7 +73,7 @@ const ATTEMPTS: [(&str, &str); 22] = [
     ("a base for everybody", "applications: { base: { path: x } }"),
     (
         "a class of the platform's with objects of any kind",
-        "tenants: { mallory: { applications: { x: { class: anything, kind: ClusterRole } } } }",
+        "tenants: { mallory: { applications: { x: { class: anything, what: ClusterRole } } } }",
     ),
     (
         "an object for another tenant, who accepts none",
@@ -107,8 +107,8 @@ const CLASSES: &str = r#"
 classes:
   application:
     anything:
-      schema: { kind: string | required=true }
-      manifests: { one: { apiVersion: rbac.authorization.k8s.io/v1, kind: "${self.kind}", metadata: { name: mine } } }
+      schema: { what: string | required=true }
+      manifests: { one: { apiVersion: rbac.authorization.k8s.io/v1, kind: "${self.what}", metadata: { name: mine } } }
     gift:
       schema: { to: ref(application) | required=true }
       manifests: { one: { $owner: "${self.to}", apiVersion: v1, kind: ConfigMap, metadata: { name: gift, namespace: honest-web } } }
@@ -178,7 +178,8 @@ fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &V
     {
         let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
         let request = json!({ "operation": "CREATE", "namespace": namespace, "kind": { "kind": kind } });
-        let around = namespaces.get(namespace).unwrap_or(&Value::Null);
+        let nowhere = json!({ "metadata": {} });
+        let around = namespaces.get(namespace).unwrap_or(&nowhere);
         let mut names: Vec<(Arc<str>, Val)> = vec![
             ("object".into(), val(object)),
             ("oldObject".into(), Val::Null),

@@ -85,6 +85,7 @@ impl Built {
             let objects: Vec<Value> = rendering
                 .manifests
                 .iter()
+                .filter(|manifest| !manifest.waits())
                 .map(|manifest| whole(show::json(&show::tree(&manifest.value, &platc::secret::Secrets::default()))))
                 .collect();
             if !objects.is_empty() {

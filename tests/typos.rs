@@ -29,14 +29,13 @@ clusters:
     class: eks
     region: eu-west-1
     zones: [eu-west-1a, eu-west-1b]
-    creatorIsAdmin: true
+    access: { us: { principalArn: "arn:aws:iam::111122223333:role/us", policy: AmazonEKSClusterAdminPolicy } }
     #cluster
     network:
       nat: single
       #network
     endpoint:
-      public: true
-      publicCidrs: [203.0.113.0/24]
+      public: false
       #endpoint
     nodePools:
       default:

@@ -1,4 +1,4 @@
-//! How whoever installs from another cluster reaches one: what its class says in `argocd.cluster` → the object that says so there, a Secret
+//! How whoever installs from another cluster reaches one: what its class says in its section for whoever installs → the object that says so there, a Secret
 //! without credentials, or an ExternalSecret that brings them from a store. It waits for facts by itself, and nothing of the hub waits with it.
 
 use super::secret;
