@@ -9,7 +9,7 @@ project = os.path.join(home, "project")
 wrong = []
 
 # Rows that only the second fence stops: with `platform.argocd.impersonation: false` they are open.
-OPEN_WITHOUT_IMPERSONATION = set(json.loads(os.environ.get("OPEN_ROWS", "[28]")))
+OPEN_WITHOUT_IMPERSONATION = {28, 123}
 
 def run(*argv, text=None, check=True):
     done = subprocess.run(argv, input=text, text=True, capture_output=True)
@@ -67,7 +67,8 @@ def names(number, objects):
 def build(impersonation):
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree("tests/data/tenants", project)
-    attempts = {f"row-{number}": {"namespace": "web", "repository": "https://git.example.com/mallory/evil.git", "path": f"row-{number}"} for number, _ in rows.GIT}
+    numbers = [*(number for number, _ in rows.GIT), rows.JSONNET[0]]
+    attempts = {f"row-{number}": {"namespace": "web", "repository": "https://git.example.com/mallory/evil.git", "path": f"row-{number}"} for number in numbers}
     with open(os.path.join(project, "attempts.json.yaml"), "w") as file:
         json.dump({"tenants": {"mallory": {"applications": attempts}}}, file)
     done = run(platc, "build", "-C", project, "--color", "never", "--set", f"platform.argocd.impersonation={json.dumps(impersonation)}", check=False)
@@ -162,6 +163,8 @@ def by_git(when, open_rows):
     operated = lambda number: application(f"mallory-row-{number}").get("status", {}).get("operationState", {}).get("phase") in ("Failed", "Error", "Succeeded", "Running")
     until(f"all attempts are made, {when}", lambda: all(map(operated, numbers)), 300)
     time.sleep(20)
+    until(f"what stands beside Jsonnet is installed, {when}", lambda: get("configmap", "beside-jsonnet", "-n", rows.NS), 120)
+    holds(f"row {rows.JSONNET[0]} by Git, {when}", not get("configmap", rows.JSONNET[2], "-n", rows.NS))
     for number, objects in rows.GIT:
         status = application(f"mallory-row-{number}").get("status", {})
         there = []
@@ -190,10 +193,33 @@ def by_kubectl():
             done = kubectl(*lead, "apply", "--server-side", "--force-conflicts", "-f", "-", text=text(objects), check=False)
             refused = done.returncode != 0 and ("forbidden" in done.stderr.lower() or "denied" in done.stderr.lower())
         holds(f"row {number} by kubectl", refused, (done.stderr or done.stdout)[:300])
+    for number, object, change in rows.CHANGES:
+        kubectl(*lead, "create", "-f", "-", text=json.dumps(object))
+        name = object["metadata"]["name"]
+        done = kubectl(*lead, "patch", object["kind"], name, "-n", rows.NS, "--type", "merge", "-p", json.dumps(change), check=False)
+        holds(f"row {number} by kubectl", done.returncode != 0 and "denied" in done.stderr, (done.stderr or done.stdout)[:300])
+    leaving(lead)
     for number, verb, resource, namespace in rows.VERBS:
         resource, _, part = resource.partition("/")
         done = kubectl(*lead, "auth", "can-i", verb, resource, *(["--subresource", part] if part else []), *(["-n", namespace] if namespace else []), check=False)
         holds(f"row {number}: may {verb} {resource} in `{namespace}`", done.stdout.strip().startswith("no"), done.stdout + done.stderr)
+
+def leaving(lead):
+    """Row `LEAVING`: something on its way out, held back by a claim that a pod uses, is changed."""
+    let_in = rows.one("networking.k8s.io/v1", "NetworkPolicy", "leaving", spec={"podSelector": {}, "policyTypes": ["Ingress"]})
+    kubectl(*lead, "create", "-f", "-", text=json.dumps(let_in))
+    uid = get("networkpolicy", "leaving", "-n", rows.NS)["metadata"]["uid"]
+    owner = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "name": "leaving", "uid": uid, "blockOwnerDeletion": True}
+    claim = rows.one("v1", "PersistentVolumeClaim", "held", metadata={"ownerReferences": [owner]}, spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}})
+    user = rows.one("v1", "Pod", "holder", spec=rows.pod(volumes=[{"name": "x", "persistentVolumeClaim": {"claimName": "held"}}]))
+    kubectl(*lead, "create", "-f", "-", text=json.dumps(claim) + "\n" + json.dumps(user))
+    until("the pod that holds a claim runs", lambda: (get("pod", "holder", "-n", rows.NS) or {}).get("status", {}).get("phase") == "Running", 60)
+    kubectl(*lead, "delete", "networkpolicy", "leaving", "-n", rows.NS, "--cascade=foreground", "--wait=false")
+    change = json.dumps({"spec": {"policyTypes": ["Ingress", "Egress"], "egress": [{}]}})
+    done = kubectl(*lead, "patch", "networkpolicy", "leaving", "-n", rows.NS, "--type", "merge", "-p", change, check=False)
+    holds(f"row {rows.LEAVING[0]} by kubectl", done.returncode != 0 and "denied" in done.stderr, (done.stderr or done.stdout)[:300])
+    kubectl(*lead, "delete", "pod", "holder", "-n", rows.NS, "--wait=false")
+    until("what is on its way out goes", lambda: not get("networkpolicy", "leaving", "-n", rows.NS), 60)
 
 start = time.time()
 for one in KINDS:
@@ -201,7 +227,9 @@ for one in KINDS:
 build(False)
 # Installed in nobody's name a tenant's NetworkPolicy would be the platform's own, so the first fence alone lets none in.
 publish("https://git.example.com/honest/shop.git", {"deploy/all.yaml": text([one for one in web() if one["kind"] != "NetworkPolicy"])})
-publish("https://git.example.com/mallory/evil.git", {f"row-{number}/all.yaml": text(objects) for number, objects in rows.GIT})
+number, jsonnet, read = rows.JSONNET
+evil = {f"row-{number}/all.yaml": text(objects) for number, objects in rows.GIT}
+publish("https://git.example.com/mallory/evil.git", {**evil, f"row-{number}/read.jsonnet": jsonnet, f"row-{number}/beside.yaml": text([rows.config("beside-jsonnet")])})
 folder = os.path.join(project, "dist/argocd/apps/gc0")
 kubectl("patch", "configmap", "argocd-cm", "-n", "argocd", "--type", "merge", "--patch-file", f"{folder}/bootstrap/argocd-cm-patch.yaml")
 kubectl("apply", "-k", f"{folder}/bootstrap")
@@ -236,5 +264,5 @@ until("the root is fine after all that", lambda: is_fine("root-gc0-apps"), 120)
 if os.environ.get("ANSWERS"):
     with open(os.environ["ANSWERS"], "w") as file:
         file.write("[\n" + ",\n".join(json.dumps(one) for one in answers) + "\n]\n")
-print(f"{time.time() - start:.0f} s in all, {len(rows.GIT) + len(rows.KUBECTL) + len(rows.VERBS)} rows; " + (f"{len(wrong)} wrong" if wrong else "all hold"))
+print(f"{time.time() - start:.0f} s in all, {len(rows.GIT) + len(rows.KUBECTL) + len(rows.VERBS) + len(rows.CHANGES) + 2} rows; " + (f"{len(wrong)} wrong" if wrong else "all hold"))
 sys.exit(1 if wrong else 0)

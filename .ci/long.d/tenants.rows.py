@@ -135,6 +135,22 @@ KUBECTL = [
     (106, [{**one("v1", "Pod", "debug", spec=pod(hostPID=True))}]),
     (107, [one("v1", "PersistentVolumeClaim", "copied", spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}},
                "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "shop", "namespace": "honest-web"}})]),
+    (108, [config("never", finalizers=["kubernetes.io/never"])]),
+    (109, [one("policy/v1", "PodDisruptionBudget", "zeros", spec={"maxUnavailable": "00%", "selector": {"matchLabels": {"a": "b"}}})]),
+    (110, [one("v1", "PersistentVolumeClaim", "chosen", spec={"accessModes": ["ReadWriteOnce"], "storageClassName": "", "selector": {"matchLabels": {"a": "b"}}, "resources": {"requests": {"storage": "1Gi"}}})]),
+    (111, [one("v1", "PersistentVolumeClaim", "classless", spec={"accessModes": ["ReadWriteOnce"], "storageClassName": "", "resources": {"requests": {"storage": "1Gi"}}})]),
+    (112, [one("v1", "Pod", "apart", spec=pod(affinity={"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
+        {"topologyKey": "kubernetes.io/os", "namespaceSelector": {}, "labelSelector": {"matchExpressions": [{"key": "app", "operator": "Exists"}]}}]}}))]),
+    (113, [one("v1", "Pod", "other-graphics", spec=pod(resources={"limits": {"amd.com/gpu": "8"}}))]),
+    (114, [one("apps/v1", "StatefulSet", "carrier", spec={"serviceName": "x", "selector": {"matchLabels": {"a": "b"}}, "template": {"metadata": {"labels": {"a": "b"}}, "spec": pod()}, "volumeClaimTemplates": [
+        {"metadata": {"name": "data", "finalizers": ["example.com/never"]}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}]})]),
+    (115, [one("batch/v1", "CronJob", "carrier", spec={"schedule": "0 0 * * *", "suspend": True, "jobTemplate": {"spec": {"template": {"metadata": {"annotations": {TRACK: "monitoring:/Pod:mallory-web/x"}}, "spec": pod(restartPolicy="Never")}}}})]),
+    (116, [ingress("domains", annotations={"traefik.ingress.kubernetes.io/router.tls.domains.0.main": "shop.example.com"})]),
+    (117, [ingress("server-snippets", annotations={"nginx.org/server-snippets": "x"})]),
+    (118, [{**ingress("path"), "spec": {"rules": [{"host": "mallory.example.com", "http": {"paths": [{"path": "/`) || Host(`shop.example.com", "pathType": "ImplementationSpecific", "backend": {"service": {"name": "x", "port": {"number": 80}}}}]}}]}}]),
+    (119, [one("v1", "Service", "transport", metadata={"annotations": {"traefik.ingress.kubernetes.io/service.serverstransport": "honest-web-x@kubernetescrd"}}, spec={"ports": [{"port": 80}]})]),
+    (120, [one("external-secrets.io/v1", "ExternalSecret", "typed", spec={"target": {"template": {"type": "kubernetes.io/service-account-token"}}, "data": [{"secretKey": "x", "remoteRef": {"key": "mallory/x"}}]})]),
+    (121, [one("cert-manager.io/v1", "Certificate", "carrier", spec={"dnsNames": ["mallory.example.com"], "secretName": "x", "secretTemplate": {"annotations": {TRACK: "monitoring:/Secret:mallory-web/x"}}, "issuerRef": {"name": "x"}})]),
 ]
 
 # What a person of the tenant with `edit` must not be able to do: verb, resource, namespace.
@@ -154,3 +170,22 @@ VERBS = [
     (101, "create", "endpointslices.discovery.k8s.io", NS),
     (102, "create", "events", NS),
 ]
+
+GIT += [
+    (122, [{**one("v1", "Secret", "token-git", metadata={"annotations": {"kubernetes.io/service-account.name": "default"}}), "type": "kubernetes.io/service-account-token"}]),
+    (123, [config("final-git-2", finalizers=["kubernetes.io/never"])]),
+]
+
+# Jsonnet that reads a file of whoever renders it; the object that would tell what stands there.
+JSONNET = (124, "{apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'read', namespace: 'mallory-web'}, data: {text: importstr '/etc/hostname'}}", "read")
+
+# In two steps: what a person makes, and a change of it that must be refused.
+CHANGES = [
+    (125, one("v1", "PersistentVolumeClaim", "pending", spec={"accessModes": ["ReadWriteOnce"], "storageClassName": "not-there", "resources": {"requests": {"storage": "1Gi"}}}),
+     {"spec": {"volumeName": "pv-of-another"}}),
+    (126, one("v1", "Pod", "gated", spec=pod(schedulingGates=[{"name": "example.com/wait"}])),
+     {"spec": {"tolerations": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]}}),
+]
+
+# Something on its way out, held back and changed; the script has its steps.
+LEAVING = (127, "leaving")

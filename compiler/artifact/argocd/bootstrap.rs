@@ -90,5 +90,7 @@ fn settings(platform: &Platform) -> Tree {
     let data = data.map(|(of, text)| (format!("resource.customizations.{of}.argoproj.io_Application"), text));
     // A file of values at any address, named in a tenant's repository, would be fetched by Argo CD with whatever it can reach.
     let schemes = ("helm.valuesFileSchemes".to_owned(), Tree::text("none"));
-    Tree::map([("data", Tree::map(data.into_iter().chain([schemes])))])
+    // Jsonnet of a tenant's repository reads any file of the server that renders it.
+    let jsonnet = ("jsonnet.enable".to_owned(), Tree::text("false"));
+    Tree::map([("data", Tree::map(data.into_iter().chain([schemes, jsonnet])))])
 }
