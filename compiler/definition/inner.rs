@@ -103,7 +103,7 @@ impl Lowering<'_> {
                 .entry(Arc::clone(&addition.address))
                 .or_insert_with(|| home.inner.iter().enumerate().map(|(at, one)| (Arc::clone(&one.name.name), at)).collect());
             // What two files say both is one mistake: whoever copies a file writes all of it twice.
-            let mut twice: BTreeMap<(FileId, FileId), Vec<(Definition, Span, Span)>> = BTreeMap::new();
+            let mut twice: BTreeMap<(FileId, FileId), Vec<Twice>> = BTreeMap::new();
             for one in addition.inner {
                 let at = *places.entry(Arc::clone(&one.name.name)).or_insert(home.inner.len());
                 match home.inner.get_mut(at) {
@@ -129,6 +129,9 @@ impl Lowering<'_> {
         }
     }
 }
+
+/// What is said again, with where it was said first and where again.
+type Twice = (Definition, Span, Span);
 
 /// Whether a block says nothing but what stands under the thing, so that it adds to that and does not define it. Only tenants are shared so:
 /// the applications of one may have a file each.

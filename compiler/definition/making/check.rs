@@ -190,10 +190,7 @@ impl MakingCheck<'_, '_, '_, '_> {
 
     /// What a map that is spread is known to hold.
     fn spread(&mut self, made: &Class, entry: &Entry, found: &Ty) {
-        let record = match found {
-            Ty::OneOf(types) => types.iter().find(|type_| matches!(type_, Ty::Record(_))),
-            _ => Some(found),
-        };
+        let record = if let Ty::OneOf(types) = found { types.iter().find(|type_| matches!(type_, Ty::Record(_))) } else { Some(found) };
         let Some(Ty::Record(record)) = record else { return };
         if record.thing.is_some() {
             self.walk.diagnostics.push(errors::spreads_a_thing(entry.value.origin.span));
