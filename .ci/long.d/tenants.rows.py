@@ -133,8 +133,6 @@ KUBECTL = [
     (104, [one("cert-manager.io/v1", "Certificate", "somebody", spec={"dnsNames": ["mallory.example.com"], "subject": {"organizations": ["system:masters"]}, "secretName": "x", "issuerRef": {"name": "x"}})]),
     (105, [one("cert-manager.io/v1", "Certificate", "client", spec={"dnsNames": ["mallory.example.com"], "usages": ["client auth"], "secretName": "x", "issuerRef": {"name": "x"}})]),
     (106, [{**one("v1", "Pod", "debug", spec=pod(hostPID=True))}]),
-    (107, [one("v1", "PersistentVolumeClaim", "copied", spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}},
-               "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "shop", "namespace": "honest-web"}})]),
     (108, [config("never", finalizers=["kubernetes.io/never"])]),
     (109, [one("policy/v1", "PodDisruptionBudget", "zeros", spec={"maxUnavailable": "00%", "selector": {"matchLabels": {"a": "b"}}})]),
     (110, [one("v1", "PersistentVolumeClaim", "chosen", spec={"accessModes": ["ReadWriteOnce"], "storageClassName": "", "selector": {"matchLabels": {"a": "b"}}, "resources": {"requests": {"storage": "1Gi"}}})]),

@@ -88,25 +88,58 @@ policies:
     message: NAT is expensive
 "#,
         expect![[r#"
-            Warning broken-rule: nobody can use the Kubernetes API, `access` is empty and `creatorIsAdmin` is false
-              > a.yaml:3:3 `gc0` nothing here says otherwise
-              - std/cluster/eks.yaml `{}` `self.access`
-              - std/cluster/eks.yaml `false` `self.creatorIsAdmin` is false
-              - std/cluster/eks.yaml `${size(self.access) > 0 || self.creatorIsAdmin}` the rule of class `cluster/eks`
-              path: apps.clusters.gc0
+            Error broken-policy: the endpoint must be private
+              > a.yaml:3:3 `gc0` `object.vpc_config.endpoint_public_access` is true, which nothing here sets
+              - std/cluster/eks.yaml `true` class `cluster/eks` says so here
+              - a.yaml:11:15 `object.vpc_config.endpoint_public_access == false` policy `endpoint` asks for this
+              path: apps.clusters.gc0.endpoint.public
+              path: ops.clusters.gc0.endpoint.public
+              note: the object is resource `aws_eks_cluster.this` of cluster `gc0`
+            Error broken-policy: too new
+              > a.yaml:3:3 `gc0` `self.version` is "1.36", which nothing here sets
+              - std/cluster/eks.yaml `"1.36"` class `cluster/eks` says so here
+              - a.yaml:15:15 `self.version == "1.0"` policy `version` asks for this
+              path: apps.clusters.gc0.version
+              path: ops.clusters.gc0.version
+            Warning broken-policy: NAT is expensive
+              > a.yaml:3:3 `gc0` this cluster
+              - platform.yaml:3:27 `ops` `environment.name` is "ops"
+              - a.yaml:28:15 `environment.name != "ops"` policy `nat` asks for this
               path: ops.clusters.gc0
+              note: the object is resource `aws_nat_gateway.eu-west-1a` of cluster `gc0`
             Warning broken-rule: the Kubernetes API answers the whole internet, name networks in `endpoint.publicCidrs` (`0.0.0.0/0`, if that is meant) or set `endpoint.public` to false
               > a.yaml:3:3 `gc0` nothing here says otherwise
               - std/cluster/eks.yaml `[]` `self.endpoint.publicCidrs`
               - std/cluster/eks.yaml `${size(self.endpoint.publicCidrs) > 0}` the rule of class `cluster/eks`
               path: apps.clusters.gc0
               path: ops.clusters.gc0
-            Error missing-requirement: tenant `team` needs a service of class `tenant-policies`, and there is none on its cluster
-              > a.yaml:7:3 `team` defined here
-              - std/tenant/tenant.yaml `policies` its class asks for it in `policies`
+            Error broken-policy: too small
+              > a.yaml:3:148 `2` `self.size.max` is 2
+              - a.yaml:3:3 `gc0` `cluster.name` is "gc0"
+              - a.yaml:23:15 `self.size.max >= 3 || cluster.name != "gc0"` policy `pool` asks for this
+              path: apps.clusters.gc0.nodePools.default.size.max
+              path: ops.clusters.gc0.nodePools.default.size.max
+            Error broken-policy: namespace team-jobs of team has a small quota
+              > a.yaml:7:3 `team` `object.spec.hard.pods` is "0", which nothing here sets
+              - std/tenant/tenant.yaml `"0"` class `tenant/tenant` says so here
+              - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team
               path: ops.clusters.gc0.tenants.team
-              hint: define one, placed on the same clusters, or set the field to the address of another
+              note: the object is ResourceQuota `team-jobs/affinity` of tenant `team`
+            Error broken-policy: namespace team-shop of team has a small quota
+              > a.yaml:7:86 `7` `object.spec.hard.pods` is "7"
+              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
+              - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
+              path: apps.clusters.gc0.tenants.team.namespaces.shop.quota.pods
+              path: ops.clusters.gc0.tenants.team.namespaces.shop.quota.pods
+              note: the object is ResourceQuota `team-shop/tenant` of tenant `team`
+            Error broken-policy: namespace team-jobs of team has a small quota
+              > a.yaml:7:120 `9` `object.spec.hard.pods` is "9"
+              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
+              - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
+              path: apps.clusters.gc0.tenants.team.quota.pods
+              path: ops.clusters.gc0.tenants.team.quota.pods
+              note: the object is ResourceQuota `team-jobs/tenant` of tenant `team`
         "#]],
     );
 }

@@ -110,5 +110,5 @@ classes:
     }
     found.sort();
     let found: Vec<(&str, bool)> = found.iter().map(|(name, replaces)| (name.as_str(), *replaces)).collect();
-    assert_eq!(found, [("a", false), ("b", true), ("c", false), ("d", false)]);
+    assert_eq!(found, [("a", false), ("b", true), ("c", false), ("d", false), ("old", false)]);
 }
