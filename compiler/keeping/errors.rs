@@ -1,6 +1,6 @@
 //! Wording of what would be lost, and of what stays behind.
 
-use super::cause::{LossCause, LostPlaces, LostThing, NamespaceRest, RenamedThing, StayingObjects};
+use super::cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, RenamedThing, StayingObjects};
 use super::installed;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -205,11 +205,11 @@ pub(super) fn keeps_no_more((kind, tenant, identity): (Kind, Option<&str>, &str)
     diagnostic
 }
 
-pub(super) fn applications_leave((tenant, span): (&str, Span), applications: &BTreeSet<String>, places: &BTreeSet<String>) -> Diagnostic {
-    let message =
-        format!("tenant `{tenant}` is to be forgotten, and its applications that keep no data are deleted in {}", first(places, "places"));
+pub(super) fn applications_leave((tenant, span): (&str, Span), deserted: &DesertedApplications) -> Diagnostic {
+    let places = first(&deserted.places, "places");
+    let message = format!("tenant `{tenant}` is to be forgotten, and its applications that keep no data are deleted in {places}");
     let mut diagnostic = Diagnostic::error(Code::ObjectsLeave, message, span, "this forgets the tenant, not its applications");
-    let named: BTreeSet<String> = applications.iter().map(|name| format!("`{name}`")).collect();
+    let named: BTreeSet<String> = deserted.applications.iter().map(|name| format!("`{name}`")).collect();
     if !named.is_empty() {
         diagnostic = diagnostic.note(format!(
             "as far as they are there, these are deleted with all that they have installed: {}",

@@ -16,7 +16,7 @@ use crate::object::{Objects, Rendering, Stack};
 use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
-use cause::{LossCause, LostPlaces, LostThing, NamespaceRest, StayingObjects};
+use cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, StayingObjects};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a thing is called wherever it is: its kind, the tenant of an application, its identity.
@@ -55,7 +55,7 @@ pub(crate) fn keep(
     let mut lost: BTreeMap<LostThing, LostPlaces> = BTreeMap::new();
     let mut namespaces: BTreeMap<(String, String, String), NamespaceRest> = BTreeMap::new();
     let mut unkept: BTreeMap<(KeptWords<'_>, Span), BTreeSet<String>> = BTreeMap::new();
-    let mut deserted: BTreeMap<(&str, Span), (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+    let mut deserted: BTreeMap<(&str, Span), DesertedApplications> = BTreeMap::new();
     let mut staying: BTreeMap<KeptWords<'_>, StayingObjects> = BTreeMap::new();
     let mut leaving: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
     let mut destroyed: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
@@ -86,9 +86,9 @@ pub(crate) fn keep(
                     unkept.entry((thing, span)).or_default().insert(shown(&kept.place));
                 }
                 if let Some((span, applications)) = keeping.deserted(&kept.place, before) {
-                    let (places, all) = deserted.entry((kept.place.identity.as_str(), span)).or_default();
-                    places.insert(shown(&kept.place));
-                    all.extend(applications);
+                    let deserted = deserted.entry((kept.place.identity.as_str(), span)).or_default();
+                    deserted.places.insert(shown(&kept.place));
+                    deserted.applications.extend(applications);
                 }
                 for (all, some) in [(&mut leaving, keeping.dropped(kept)), (&mut destroyed, keeping.destroyed(kept))] {
                     if !some.is_empty() {
@@ -114,8 +114,8 @@ pub(crate) fn keep(
     for ((thing, span), places) in unkept.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::keeps_no_more(*thing, *span, places));
     }
-    for ((tenant, span), (places, applications)) in deserted.iter().filter(|_| lost.is_empty()) {
-        diagnostics.push(errors::applications_leave((tenant, *span), applications, places));
+    for ((tenant, span), deserted) in deserted.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::applications_leave((tenant, *span), deserted));
     }
     for (thing, staying) in staying.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::objects_stay(*thing, staying));
