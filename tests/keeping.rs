@@ -226,8 +226,7 @@ classes:
 fn what_waits_is_remembered_as_it_was() {
     let place = r#"{"data":"services","environment":"apps","cluster":"gc0","identity":"note""#;
     let line = |name: &str| vec![format!(r#"{place},"namespaces":["{name}"],"objects":["PersistentVolumeClaim/shared/claim"]}}"#)];
-    let stays =
-        vec!["namespace `one` is no longer installed on cluster `gc0` in `apps`, and stays there with all that is in it".to_owned()];
+    let stays = vec!["namespace `one` is no longer installed on cluster `gc0` in `apps`, and stays there".to_owned()];
     let none: Vec<String> = Vec::new();
     // What has never been there is not, with or without Terraform.
     let (lines, warned, nothing) = waiting("one", "", false, &BTreeSet::new());

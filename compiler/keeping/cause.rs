@@ -46,6 +46,24 @@ pub(super) struct StayingObjects {
     pub(super) objects: BTreeSet<String>,
 }
 
+/// What a tenant that is forgotten leaves behind to be deleted.
+#[derive(Default, Debug)]
+pub(super) struct DesertedApplications {
+    /// The places in words.
+    pub(super) places: BTreeSet<String>,
+    /// Its applications that keep no data, as far as definitions name them.
+    pub(super) applications: BTreeSet<String>,
+}
+
+/// What of a namespace stays that is no longer installed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum NamespaceRest {
+    /// Everything: its owner goes by its own word, and has deleted nothing.
+    All,
+    /// What nobody prunes: its owner, or an application of it, is installed elsewhere now, or goes.
+    Unpruned,
+}
+
 /// Why something would be lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum LossCause {

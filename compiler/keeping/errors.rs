@@ -1,6 +1,7 @@
 //! Wording of what would be lost, and of what stays behind.
 
-use super::cause::{LossCause, LostPlaces, LostThing, RenamedThing, StayingObjects};
+use super::cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, RenamedThing, StayingObjects};
+use super::installed;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::WhyAbsent;
@@ -45,10 +46,9 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
             format!("{what} {thing} keeps data in stack `{before}`, and is no longer there"),
             Some((*span, format!("it is in stack `{now}` now"))),
         ),
-        LossCause::Unmade { span, address } => (
-            format!("{what} {thing} keeps data, and no longer makes any of what has it"),
-            Some((*span, format!("`{address}` is not made here any more"))),
-        ),
+        LossCause::Unmade { span, address } => {
+            (format!("{what} {thing} keeps data, and no longer makes any of what has it"), Some((*span, unmade(address))))
+        }
         LossCause::Unforgotten { span, stack, address } => (
             format!("{what} {thing} is to be forgotten, but `{address}` in stack `{stack}` would be destroyed"),
             Some((*span, "nothing that it makes now has this address in that stack".to_owned())),
@@ -99,6 +99,15 @@ fn first(all: &BTreeSet<String>, words: &str) -> String {
     }
 }
 
+/// That something is gone, which the index remembers by this text.
+fn unmade(address: &str) -> String {
+    match installed::release(address) {
+        Some((namespace, release)) => format!("release `{release}` of its chart is not installed in namespace `{namespace}` any more"),
+        None if installed::is_elsewhere(address) => "what its chart or repository brought is not installed any more".to_owned(),
+        None => format!("`{address}` is not made here any more"),
+    }
+}
+
 fn thing(tenant: Option<&str>, identity: &str) -> String {
     match tenant {
         Some(tenant) => format!("`{identity}` of tenant `{tenant}`"),
@@ -109,12 +118,13 @@ fn thing(tenant: Option<&str>, identity: &str) -> String {
 pub(super) fn objects_stay((kind, tenant, identity): (Kind, Option<&str>, &str), staying: &StayingObjects) -> Diagnostic {
     let (what, places) = (kind.words(), first(&staying.places, "places"));
     let message = format!("{what} {} keeps data, so what it installed stays in {places}", thing(tenant, identity));
-    let known: BTreeSet<String> = staying.objects.iter().filter(|object| **object != "*").map(|object| format!("`{object}`")).collect();
+    let known: BTreeSet<String> =
+        staying.objects.iter().filter(|object| !installed::is_elsewhere(object)).map(|object| format!("`{object}`")).collect();
     let mut diagnostic = Diagnostic::general(Code::ObjectsStay, message);
     if !known.is_empty() {
         diagnostic = diagnostic.note(format!("there stay {}", first(&known, "objects")));
     }
-    if staying.objects.contains("*") {
+    if staying.objects.iter().any(|object| installed::is_elsewhere(object)) {
         diagnostic = diagnostic.note("there stays what its chart or repository brought".to_owned());
     }
     let mut diagnostic =
@@ -135,14 +145,14 @@ pub(super) fn objects_leave(
     let message =
         format!("{what} {} keeps data, and its class no longer makes all of what it installed in {places}", thing(tenant, identity));
     let shown = |objects: &mut dyn Iterator<Item = &&str>| -> BTreeSet<String> {
-        objects.filter(|object| **object != "*").map(|object| format!("`{object}`")).collect()
+        objects.filter(|object| !installed::is_elsewhere(object)).map(|object| format!("`{object}`")).collect()
     };
     let mut diagnostic = Diagnostic::general(Code::ObjectsLeave, message);
     let gone = shown(&mut objects.iter().filter(|object| !object.starts_with(CLAIM)));
     if !gone.is_empty() {
         diagnostic = diagnostic.note(format!("this is deleted there, unless it is protected on the cluster: {}", first(&gone, "objects")));
     }
-    if objects.contains(&"*") {
+    if objects.iter().any(|object| installed::is_elsewhere(object)) {
         diagnostic = diagnostic.note("what its chart or repository brought is deleted there");
     }
     let claims = shown(&mut objects.iter().filter(|object| object.starts_with(CLAIM)));
@@ -153,12 +163,59 @@ pub(super) fn objects_leave(
     diagnostic.hint("what is to stay is protected first: let the class make it with the annotation `argocd.argoproj.io/sync-options: Prune=false`, install that, and drop it then")
 }
 
-pub(super) fn namespace_stays(environment: &str, cluster: &str, namespace: &str) -> Diagnostic {
-    let message = format!(
-        "namespace `{namespace}` is no longer installed on cluster `{cluster}` in `{environment}`, and stays there with all that is in it"
-    );
-    let mut diagnostic = Diagnostic::general(Code::NamespaceStays, message)
-        .hint(format!("when nobody needs it any more, delete it on that cluster: `kubectl delete namespace {namespace}`"));
+pub(super) fn resources_leave(
+    (kind, tenant, identity): (Kind, Option<&str>, &str),
+    addresses: &[&str],
+    places: &BTreeSet<String>,
+) -> Diagnostic {
+    let (what, places) = (kind.words(), first(places, "places"));
+    let message =
+        format!("{what} {} keeps data, and its class no longer makes all of what it had in Terraform in {places}", thing(tenant, identity));
+    let known: BTreeSet<String> = addresses.iter().map(|address| format!("`{address}`")).collect();
+    let mut diagnostic = Diagnostic::general(Code::ResourcesLeave, message)
+        .note(format!("Terraform destroys this when the stack is applied: {}", first(&known, "resources")))
+        .hint("what only has another address now takes a block `moved` from the old one; what is to stay without Terraform takes a block `removed` with `lifecycle: { destroy: false }`");
     diagnostic.severity = Severity::Warning;
     diagnostic
+}
+
+pub(super) fn namespace_stays((environment, cluster): (&str, &str), namespace: &str, rest: NamespaceRest) -> Diagnostic {
+    let stays = match rest {
+        NamespaceRest::All => "stays there with all that is in it",
+        NamespaceRest::Unpruned => "stays there",
+    };
+    let message = format!("namespace `{namespace}` is no longer installed on cluster `{cluster}` in `{environment}`, and {stays}");
+    let diagnostic = Diagnostic::general(Code::NamespaceStays, message);
+    let mut diagnostic = match rest {
+        NamespaceRest::All => diagnostic,
+        NamespaceRest::Unpruned => diagnostic
+            .note("what services and applications have installed in it is deleted as they go, or go to another namespace; what is protected on the cluster, and what nobody here has installed, stays"),
+    };
+    diagnostic.severity = Severity::Warning;
+    diagnostic.hint(format!("when nobody needs it any more, delete it on that cluster: `kubectl delete namespace {namespace}`"))
+}
+
+pub(super) fn keeps_no_more((kind, tenant, identity): (Kind, Option<&str>, &str), span: Span, places: &BTreeSet<String>) -> Diagnostic {
+    let (what, places) = (kind.words(), first(places, "places"));
+    let message = format!("{what} {} keeps data no more in {places}", thing(tenant, identity));
+    let mut diagnostic = Diagnostic::error(Code::DataNoMore, message, span, "its class does not say `data: true`")
+        .note("once that is built, it goes like anything else: a line that is taken away takes it along, with all that it has installed, its namespaces too, and Terraform destroys what it made")
+        .hint("where what it holds is still needed, let its class say `data: true`");
+    diagnostic.severity = Severity::Warning;
+    diagnostic
+}
+
+pub(super) fn applications_leave((tenant, span): (&str, Span), deserted: &DesertedApplications) -> Diagnostic {
+    let places = first(&deserted.places, "places");
+    let message = format!("tenant `{tenant}` is to be forgotten, and its applications that keep no data are deleted in {places}");
+    let mut diagnostic = Diagnostic::error(Code::ObjectsLeave, message, span, "this forgets the tenant, not its applications");
+    let named: BTreeSet<String> = deserted.applications.iter().map(|name| format!("`{name}`")).collect();
+    if !named.is_empty() {
+        diagnostic = diagnostic.note(format!(
+            "as far as they are there, these are deleted with all that they have installed: {}",
+            first(&named, "applications")
+        ));
+    }
+    diagnostic.severity = Severity::Warning;
+    diagnostic.hint("an application that is to live on takes a class that says `data: true`; build and install that first, and then say `enabled: forget` of it too")
 }

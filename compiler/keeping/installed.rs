@@ -1,26 +1,89 @@
 //! What a thing installs on a cluster, as the index remembers it: a text for each object, which stays when the thing leaves.
 
-use crate::object::Rendering;
+use crate::object::{Chart, ObjectName, Rendering};
 use std::collections::BTreeSet;
 
-/// What stands for all that is kept elsewhere: nobody here knows its objects.
+/// What stands for all that is kept elsewhere: nobody here knows its objects. Of a chart, namespace and release follow: it begins anew in another.
 const ELSEWHERE: &str = "*";
 
-/// The objects of a rendering, as `Kind.group/namespace/name`. A namespace is remembered as such, and what is in it goes with it.
+/// API groups of Kubernetes itself. What is in them holds nothing that Git has not, so in a namespace of the thing it is not remembered: what
+/// a tenant makes in its namespaces is of these. Of other groups nobody here knows.
+const OWN_GROUPS: [&str; 7] = ["", "apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"];
+
+/// Kinds in these groups that hold data, or make what does.
+const HOLDERS: [&str; 2] = ["PersistentVolumeClaim", "StatefulSet"];
+
+/// What is installed of a rendering: its objects as `Kind.group/namespace/name`, its release as `*/namespace/name`. A namespace is remembered as such.
 pub(super) fn objects(rendering: &Rendering) -> Vec<String> {
     let names = || rendering.manifests.iter().map(|manifest| &manifest.object);
     let namespaces: BTreeSet<&str> = names().filter(|object| object.is_namespace()).map(|object| &*object.name).collect();
-    let outside =
-        names().filter(|object| !object.is_namespace() && object.namespace.as_deref().is_none_or(|name| !namespaces.contains(name)));
-    let mut objects: BTreeSet<String> = outside
+    let is_own = |object: &ObjectName| object.namespace.as_deref().is_some_and(|name| namespaces.contains(name));
+    let told = names().filter(|object| !object.is_namespace() && (!is_own(object) || may_hold(object)));
+    let mut objects: BTreeSet<String> = told
         .map(|object| {
             let kind = [&*object.kind, object.group()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
             let way = [Some(kind.as_str()), object.namespace.as_deref(), Some(&*object.name)];
             way.into_iter().flatten().collect::<Vec<_>>().join("/")
         })
         .collect();
-    if rendering.chart.is_some() || rendering.told.as_ref().is_some_and(|told| told.get("source").is_some()) {
+    if let Some(Chart { namespace, release, .. }) = &rendering.chart {
+        objects.insert(format!("{ELSEWHERE}/{namespace}/{release}"));
+    }
+    if rendering.told.as_ref().is_some_and(|told| told.get("source").is_some()) {
         objects.insert(ELSEWHERE.to_owned());
     }
     objects.into_iter().collect()
+}
+
+/// Whether an object may hold what Git has not.
+fn may_hold(object: &ObjectName) -> bool {
+    !OWN_GROUPS.contains(&object.group()) || HOLDERS.contains(&&*object.kind)
+}
+
+/// Whether what is remembered is kept elsewhere.
+pub(super) fn is_elsewhere(object: &str) -> bool {
+    object == ELSEWHERE || release(object).is_some()
+}
+
+/// Namespace and name of a release.
+pub(super) fn release(object: &str) -> Option<(&str, &str)> {
+    object.strip_prefix(ELSEWHERE)?.strip_prefix('/')?.split_once('/')
+}
+
+/// Whether what is remembered is among what is installed. An older index knows of a chart, and not of its release.
+pub(super) fn is_there(object: &str, now: &[String]) -> bool {
+    now.iter().any(|known| known == object) || (object == ELSEWHERE && now.iter().any(|known| is_elsewhere(known)))
+}
+
+/// Whether what is remembered stands in one of some namespaces.
+pub(super) fn is_within(object: &str, namespaces: &[String]) -> bool {
+    let mut parts = object.split('/').skip(1);
+    let (namespace, name) = (parts.next(), parts.next());
+    name.is_some() && namespaces.iter().any(|known| Some(known.as_str()) == namespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_elsewhere_is_there_by_its_release() {
+        let now = ["*/monitoring/kps".to_owned(), "Service/default/web".to_owned()];
+        for (object, is) in
+            [("*", true), ("*/monitoring/kps", true), ("*/mon/kps", false), ("Service/default/web", true), ("Service/web", false)]
+        {
+            assert_eq!(is_there(object, &now), is, "{object}");
+        }
+        assert!(!is_there("*", &now[1..]));
+    }
+
+    #[test]
+    fn what_has_no_namespace_is_within_none() {
+        let namespaces = ["shop".to_owned()];
+        for (object, is) in
+            [("Cluster.a.b/shop/db", true), ("PersistentVolume/shop", false), ("*/shop/db", true), ("*", false), ("A/b/shop", false)]
+        {
+            assert_eq!(is_within(object, &namespaces), is, "{object}");
+        }
+    }
 }

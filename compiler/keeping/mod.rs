@@ -4,6 +4,7 @@
 mod cause;
 mod errors;
 mod installed;
+mod leaving;
 mod renamed;
 
 use crate::definition::{Definition, Definitions, making};
@@ -13,8 +14,9 @@ use crate::model::{Entity, EntityId, EnvironmentId, Model, WhyAbsent};
 use crate::name::Kind;
 use crate::object::{Objects, Rendering, Stack};
 use crate::path::Path;
+use crate::span::Span;
 use crate::value::Value;
-use cause::{LossCause, LostPlaces, LostThing, StayingObjects};
+use cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, StayingObjects};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a thing is called wherever it is: its kind, the tenant of an application, its identity.
@@ -30,6 +32,8 @@ pub(crate) struct Upkeep<'a> {
     entities: BTreeMap<KeptPlace, EntityId>,
     /// What those of them install that are on a cluster.
     installed: BTreeMap<EntityId, Vec<String>>,
+    /// Namespaces that something makes which keeps no data, with environment and cluster.
+    made: BTreeSet<(String, String, String)>,
 }
 
 /// Compares with what the index remembers, as far as the paths of a partial build go; gives what it is to remember now.
@@ -49,9 +53,12 @@ pub(crate) fn keep(
     };
     let known: BTreeSet<&KeptPlace> = before.iter().map(|kept| &kept.place).collect();
     let mut lost: BTreeMap<LostThing, LostPlaces> = BTreeMap::new();
-    let mut namespaces: BTreeSet<(String, String, String)> = BTreeSet::new();
+    let mut namespaces: BTreeMap<(String, String, String), NamespaceRest> = BTreeMap::new();
+    let mut unkept: BTreeMap<(KeptWords<'_>, Span), BTreeSet<String>> = BTreeMap::new();
+    let mut deserted: BTreeMap<(&str, Span), DesertedApplications> = BTreeMap::new();
     let mut staying: BTreeMap<KeptWords<'_>, StayingObjects> = BTreeMap::new();
     let mut leaving: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
+    let mut destroyed: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
     for kept in before.iter().filter(is_chosen) {
         match keeping.cause(kept) {
             Some(cause) => {
@@ -67,30 +74,57 @@ pub(crate) fn keep(
                 lost.renamed = lost.renamed.take().or(renamed);
             }
             None => {
-                namespaces.extend(keeping.left(kept));
-                let dropped = keeping.dropped(kept);
-                if !dropped.is_empty() {
-                    let thing = (kept.place.kind, kept.place.tenant.as_deref(), kept.place.identity.as_str());
-                    leaving.entry((thing, dropped)).or_default().insert(shown(&kept.place));
+                // Of what goes by its own word all stays; what is there, or is a tenant, has others that go on without the namespace.
+                let is_whole = !keeping.entities.contains_key(&kept.place) && kept.place.kind != Kind::Tenant;
+                let rest = if is_whole { NamespaceRest::All } else { NamespaceRest::Unpruned };
+                for namespace in keeping.left(kept) {
+                    let known = namespaces.entry(namespace).or_insert(rest);
+                    *known = rest.max(*known);
                 }
-                if !kept.objects.is_empty() && keeping.is_disabled(&kept.place) {
-                    let staying = staying.entry((kept.place.kind, kept.place.tenant.as_deref(), &kept.place.identity)).or_default();
+                let thing = (kept.place.kind, kept.place.tenant.as_deref(), kept.place.identity.as_str());
+                if let Some(span) = keeping.keeps_no_more(&kept.place) {
+                    unkept.entry((thing, span)).or_default().insert(shown(&kept.place));
+                }
+                if let Some((span, applications)) = keeping.deserted(&kept.place, before) {
+                    let deserted = deserted.entry((kept.place.identity.as_str(), span)).or_default();
+                    deserted.places.insert(shown(&kept.place));
+                    deserted.applications.extend(applications);
+                }
+                for (all, some) in [(&mut leaving, keeping.dropped(kept)), (&mut destroyed, keeping.destroyed(kept))] {
+                    if !some.is_empty() {
+                        all.entry((thing, some)).or_default().insert(shown(&kept.place));
+                    }
+                }
+                // What is in a namespace that stays is told with that.
+                let objects = kept.objects.iter().filter(|object| !installed::is_within(object, &kept.namespaces));
+                let objects: BTreeSet<String> = objects.cloned().collect();
+                if !objects.is_empty() && keeping.is_disabled(&kept.place) {
+                    let staying = staying.entry(thing).or_default();
                     staying.places.insert(shown(&kept.place));
-                    staying.objects.extend(kept.objects.iter().cloned());
+                    staying.objects.extend(objects);
                 }
             }
         }
     }
     lost.iter().for_each(|(lost, places)| diagnostics.push(errors::lost(lost, places)));
     // While something would be lost nothing is written, so nothing has left yet.
-    for (environment, cluster, namespace) in namespaces.into_iter().filter(|_| lost.is_empty()) {
-        diagnostics.push(errors::namespace_stays(&environment, &cluster, &namespace));
+    for ((environment, cluster, namespace), rest) in namespaces.into_iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::namespace_stays((&environment, &cluster), &namespace, rest));
+    }
+    for ((thing, span), places) in unkept.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::keeps_no_more(*thing, *span, places));
+    }
+    for ((tenant, span), deserted) in deserted.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::applications_leave((tenant, *span), deserted));
     }
     for (thing, staying) in staying.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::objects_stay(*thing, staying));
     }
     for ((thing, objects), places) in leaving.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::objects_leave(*thing, objects, places));
+    }
+    for ((thing, addresses), places) in destroyed.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::resources_leave(*thing, addresses, places));
     }
     let untouched = before.iter().filter(|kept| !is_chosen(kept)).cloned();
     let now: BTreeSet<Kept> = keeping.now.values().filter(is_chosen).cloned().collect();
@@ -120,6 +154,12 @@ impl<'a> Upkeep<'a> {
         };
         let entities: BTreeMap<KeptPlace, EntityId> =
             model.entities().filter(matters).map(|(id, entity)| (place(model, entity), id)).collect();
+        let of_others = namespaces.iter().filter(|(id, made)| !made.is_empty() && !keeps(id));
+        let made = of_others.flat_map(|(id, made)| {
+            let KeptPlace { environment, cluster, .. } = place(model, model.entity(*id));
+            made.iter().map(move |name| (environment.clone(), cluster.clone().unwrap_or_default(), name.clone()))
+        });
+        let made = made.collect();
         let sorted =
             |list: Option<Vec<String>>| -> Vec<String> { list.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect() };
         let renderings: BTreeMap<EntityId, &Rendering> = objects.renderings.iter().map(|rendering| (rendering.entity, rendering)).collect();
@@ -150,7 +190,7 @@ impl<'a> Upkeep<'a> {
             Some((place.clone(), Kept { place: place.clone(), stack, addresses, namespaces, objects }))
         });
         let now = now.collect();
-        Self { definitions, model, objects, now, entities, installed }
+        Self { definitions, model, objects, now, entities, installed, made }
     }
 
     /// The model path of a place; none if its environment is gone, which then nobody can choose.
@@ -177,24 +217,6 @@ impl<'a> Upkeep<'a> {
 
     fn stack(&self, environment: EnvironmentId, name: &str) -> Option<&'a Stack> {
         self.objects.stacks.iter().find(|stack| stack.environment == environment && &*stack.name == name)
-    }
-
-    /// Namespaces that are no longer made, with environment and cluster: they leave Git, and stay where they are.
-    fn left(&self, kept: &Kept) -> Vec<(String, String, String)> {
-        let now = self.now.get(&kept.place).map(|kept| kept.namespaces.as_slice()).unwrap_or_default();
-        let others = |namespace: &String| {
-            let here = |other: &Kept| other.place.environment == kept.place.environment && other.place.cluster == kept.place.cluster;
-            self.now.values().any(|other| here(other) && other.namespaces.contains(namespace))
-        };
-        let gone = kept.namespaces.iter().filter(|namespace| !now.contains(namespace) && !others(namespace));
-        let cluster = kept.place.cluster.clone().unwrap_or_default();
-        gone.map(|namespace| (kept.place.environment.clone(), cluster.clone(), namespace.clone())).collect()
-    }
-
-    /// Objects that something no longer installs which is there as before, and installs others.
-    fn dropped<'k>(&self, kept: &'k Kept) -> Vec<&'k str> {
-        let Some(now) = self.entities.get(&kept.place).and_then(|id| self.installed.get(id)) else { return Vec::new() };
-        kept.objects.iter().filter(|object| !now.contains(object)).map(String::as_str).collect()
     }
 
     /// Why what is remembered would be lost; none if it is there, or says itself that it leaves.
@@ -266,16 +288,21 @@ impl<'a> Upkeep<'a> {
     /// Why something that is there has lost what it kept.
     fn moved(&self, kept: &Kept, environment: EnvironmentId, entity: &Entity) -> Option<LossCause> {
         let span = |field: &str| entity.value.get(field).map_or(entity.defined, |value| value.origin.span);
-        let Some(before) = kept.stack.as_deref() else {
-            let now = self.entities.get(&kept.place).and_then(|id| self.installed.get(id)).map(Vec::as_slice).unwrap_or_default();
-            let first = kept.objects.first().filter(|_| !kept.objects.iter().any(|object| now.contains(object)))?;
-            return Some(LossCause::Unmade { span: span("class"), address: first.clone() });
-        };
+        let now = self.entities.get(&kept.place).and_then(|id| self.installed.get(id)).map(Vec::as_slice).unwrap_or_default();
+        let is_gone = |object: &&String| !installed::is_there(object, now);
+        // A chart begins anew in another release, whatever else is still there.
+        let release = kept.objects.iter().find(|object| installed::release(object).is_some() && is_gone(object));
+        let any = || kept.objects.first().filter(|_| kept.stack.is_none() && kept.objects.iter().all(|object| is_gone(&object)));
+        if let Some(address) = release.or_else(any) {
+            return Some(LossCause::Unmade { span: span("class"), address: address.clone() });
+        }
+        let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
-        let of = |address: &String| stack.is_some_and(|stack| declares(stack, address));
         // What a class moves within a stack it says itself.
-        let says_moved = stack.is_some_and(|stack| stack.body.get("moved").is_some());
-        if kept.addresses.iter().any(of) || (says_moved && entity.stack.as_deref() == Some(before)) {
+        let is_spared = |address: &String| {
+            stack.is_some_and(|stack| stack.declares(address) || (entity.stack.as_deref() == Some(before) && stack.spares(address)))
+        };
+        if kept.addresses.iter().any(is_spared) {
             return None;
         }
         Some(match entity.stack.as_deref().filter(|now| *now != before) {
@@ -285,18 +312,13 @@ impl<'a> Upkeep<'a> {
     }
 
     /// What of a thing that is to be forgotten would be destroyed.
-    fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: crate::span::Span) -> Option<LossCause> {
+    fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: Span) -> Option<LossCause> {
         let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
-        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.lets_go(address) || declares(stack, address));
+        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.lets_go(address) || stack.declares(address));
         let address = kept.addresses.iter().find(|address| !is_safe(address))?;
         Some(LossCause::Unforgotten { span, stack: before.to_owned(), address: address.clone() })
     }
-}
-
-/// Whether a stack has a resource or module of an address.
-fn declares(stack: &Stack, address: &str) -> bool {
-    address.split_once('.').is_some_and(|(type_, name)| stack.makers.contains_key(&(type_.into(), name.into())))
 }
 
 /// Where an entity is, by identities.

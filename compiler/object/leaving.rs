@@ -55,6 +55,39 @@ impl Stack {
     }
 }
 
+impl Stack {
+    /// Whether blocks `moved` lead from an address to something that is there, in as many steps as they take.
+    pub(crate) fn moves(&self, address: &str) -> bool {
+        let mut moves: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+        for block in blocks(&self.body, "moved") {
+            if let (Some(from), Some(to)) = (end(block, "from"), end(block, "to")) {
+                moves.entry(object(&from).into()).or_default().insert(object(&to).into());
+            }
+        }
+        let mut open: Vec<Arc<str>> = vec![address.into()];
+        while let Some(from) = open.pop() {
+            // Taken out, so that a circle ends.
+            for to in moves.remove(&from).unwrap_or_default() {
+                if self.declares(&to) {
+                    return true;
+                }
+                open.push(to);
+            }
+        }
+        false
+    }
+
+    /// Whether it has a resource or module of an address.
+    pub(crate) fn declares(&self, address: &str) -> bool {
+        address.split_once('.').is_some_and(|(type_, name)| self.makers.contains_key(&(type_.into(), name.into())))
+    }
+
+    /// Whether what has an address is not destroyed: it is there, under this address or another, or leaves the state as it is.
+    pub(crate) fn spares(&self, address: &str) -> bool {
+        self.declares(address) || self.lets_go(address) || self.moves(address)
+    }
+}
+
 /// What leaves one stack.
 struct Leaving {
     /// Blocks `removed` of those who leave.

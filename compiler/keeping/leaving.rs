@@ -1,0 +1,69 @@
+//! What leaves although the thing that keeps data stays, or goes by its own word. In comes what the index remembers of a thing that is not lost,
+//! out goes what a person is told of.
+
+use super::{Upkeep, installed};
+use crate::definition::making;
+use crate::kept::{Kept, KeptPlace};
+use crate::model::WhyAbsent;
+use crate::name::Kind;
+use crate::span::Span;
+use std::collections::BTreeSet;
+
+impl Upkeep<'_> {
+    /// Namespaces that are no longer made, with environment and cluster: they leave Git, and stay where they are.
+    pub(super) fn left(&self, kept: &Kept) -> Vec<(String, String, String)> {
+        let cluster = kept.place.cluster.clone().unwrap_or_default();
+        let at = |namespace: &String| (kept.place.environment.clone(), cluster.clone(), namespace.clone());
+        let is_made = |namespace: &String| {
+            let here = |other: &Kept| other.place.environment == kept.place.environment && other.place.cluster == kept.place.cluster;
+            self.now.values().any(|other| here(other) && other.namespaces.contains(namespace)) || self.made.contains(&at(namespace))
+        };
+        kept.namespaces.iter().filter(|namespace| !is_made(namespace)).map(at).collect()
+    }
+
+    /// Objects that something no longer installs which is there as before, and installs others.
+    pub(super) fn dropped<'k>(&self, kept: &'k Kept) -> Vec<&'k str> {
+        let Some(now) = self.entities.get(&kept.place).and_then(|id| self.installed.get(id)) else { return Vec::new() };
+        kept.objects.iter().filter(|object| !installed::is_there(object, now)).map(String::as_str).collect()
+    }
+
+    /// Addresses that Terraform would destroy of something that is there as before, and has others.
+    pub(super) fn destroyed<'k>(&self, kept: &'k Kept) -> Vec<&'k str> {
+        if !self.entities.contains_key(&kept.place) {
+            return Vec::new();
+        }
+        let stack = self.environment(&kept.place.environment).zip(kept.stack.as_deref()).and_then(|((id, _), name)| self.stack(id, name));
+        kept.addresses.iter().map(String::as_str).filter(|address| !stack.is_some_and(|stack| stack.spares(address))).collect()
+    }
+
+    /// The class, or who has it, of something that is there and keeps data no more.
+    pub(super) fn keeps_no_more(&self, place: &KeptPlace) -> Option<Span> {
+        let entity = self.model.entity(*self.entities.get(place)?);
+        let class = self.definitions.classes.get(entity.class.0 as usize)?;
+        (!class.keeps_data).then(|| entity.value.get("class").map_or(entity.defined, |value| value.origin.span))
+    }
+
+    /// Applications of a tenant that is to be forgotten: they keep no data, so they are deleted. None if it has none, and no class makes any.
+    pub(super) fn deserted(&self, place: &KeptPlace, before: &BTreeSet<Kept>) -> Option<(Span, BTreeSet<String>)> {
+        let (environment, _) = self.environment(&place.environment).filter(|_| place.kind == Kind::Tenant)?;
+        let absent = self.model.absent.get(environment, Kind::Tenant, place.cluster.as_deref(), None, &place.identity)?;
+        let keeps = |identity: &str| {
+            before.iter().any(|kept| {
+                let KeptPlace { environment, kind, cluster, tenant, identity: known } = &kept.place;
+                (environment, *kind, cluster) == (&place.environment, Kind::Application, &place.cluster)
+                    && tenant.as_ref() == Some(&place.identity)
+                    && known == identity
+            })
+        };
+        let tenants = self.definitions.of_kind(Kind::Tenant);
+        let own = tenants.filter(|tenant| *tenant.identity.as_ref().unwrap_or(&tenant.name).name == *place.identity);
+        let inner = own.flat_map(|tenant| &tenant.inner).filter(|inner| inner.kind == Kind::Application && !inner.is_abstract);
+        let names = inner.map(|inner| inner.identity.as_ref().unwrap_or(&inner.name).name.to_string());
+        let names: BTreeSet<String> = names.filter(|name| !keeps(name)).collect();
+        let may_make = || {
+            let mut classes = self.definitions.classes.iter().filter(|class| class.kind == Kind::Tenant);
+            classes.any(|class| making::entries(class).any(|(kind, _)| kind == Kind::Application))
+        };
+        (absent.absence == WhyAbsent::Forgotten && (!names.is_empty() || may_make())).then_some((absent.span, names))
+    }
+}
