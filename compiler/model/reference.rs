@@ -1,7 +1,7 @@
 //! References: fields whose text names a thing. Comes in: a value with its type; leaves: the thing that a text names, the one that is meant where
 //! nobody says which, and what is wrong with either. What a text may say is the business of [`Names`](super::Names).
 
-use super::absent::Absent;
+use super::absent::{Absent, WhyAbsent};
 use super::outcome::Why;
 use super::scope::Scope;
 use super::seen::Sight;
@@ -160,12 +160,17 @@ impl<'a> World<'a> {
         errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere)
     }
 
-    /// What leaves out the thing that a name means here: one of the same tenant and cluster.
+    /// What switches off the thing that a name means here: one of the same tenant and cluster. Where it is elsewhere, that is told.
     fn gone_here(&self, owner: &Entity, kinds: &[Kind], name: &str) -> Option<Absent> {
         let identity = |id: Option<EntityId>| id.map(|id| &**self.entity(id).identity.text());
         let (cluster, tenant) = (identity(owner.cluster), identity(owner.tenant));
         let of = |kind: Kind| tenant.filter(|_| kind == Kind::Application);
-        kinds.iter().find_map(|kind| self.model.absent.why(owner.environment, *kind, (cluster, of(*kind)), name))
+        let mut found = kinds.iter().filter_map(|kind| self.model.absent.why(owner.environment, *kind, (cluster, of(*kind)), name));
+        let is_off = |absence: WhyAbsent| match absence {
+            WhyAbsent::Disabled | WhyAbsent::Forgotten | WhyAbsent::ByDefault => true,
+            WhyAbsent::OnlyIn | WhyAbsent::NotIn | WhyAbsent::Placement => false,
+        };
+        found.find(|absent| is_off(absent.absence))
     }
 
     /// What a reference can mean by its name in shared environments: what is on no cluster.
