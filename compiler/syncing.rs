@@ -95,6 +95,16 @@ pub(crate) fn annotations(care: Care, delivery: &str) -> &'static [Annotation] {
     }
 }
 
+/// Whose labels and annotations tell those who deliver what to do: an object could stay as it is, or remain when it is taken out.
+const DELIVERERS: [&str; 2] = ["argocd.argoproj.io", "toolkit.fluxcd.io"];
+
+/// Whether a label or an annotation is read by those who deliver: its domain is theirs, or within it.
+pub(crate) fn is_for_deliverers(key: &str) -> bool {
+    let Some((domain, _)) = key.split_once('/') else { return false };
+    let is_of = |whose: &str| domain.strip_suffix(whose).is_some_and(|before| before.is_empty() || before.ends_with('.'));
+    DELIVERERS.into_iter().any(is_of)
+}
+
 /// Annotations of objects that are made anew by themselves.
 pub(crate) const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
 

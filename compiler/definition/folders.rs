@@ -8,13 +8,25 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{Document, Node, NodeData, Pair};
 use crate::name::Kind;
 use crate::source::{Grammar, Sources};
-use crate::span::Span;
+use crate::span::{FileId, Span};
 use crate::wildcard;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Fields with which an application reaches further than its tenant.
-const FORBIDDEN: [&str; 2] = ["identity", "override"];
+const FORBIDDEN: [&str; 3] = ["identity", "override", "stack"];
+
+/// For whom a file is that `platform.folders` gives to a team. References and labels in it are judged where they are resolved.
+#[derive(Clone, Debug)]
+pub(crate) struct TeamFile {
+    /// The name of the tenant.
+    pub(crate) tenant: Arc<str>,
+    /// The entry of `platform.folders`.
+    pub(crate) entry: Span,
+}
+
+/// The files of teams.
+pub(crate) type TeamFiles = BTreeMap<FileId, TeamFile>;
 
 /// One entry of `platform.folders`: files that fit the glob say applications of the tenant and nothing else.
 pub(super) struct Folder<'a> {
@@ -24,18 +36,18 @@ pub(super) struct Folder<'a> {
     pub(super) tenant: (&'a str, Span),
 }
 
-/// The documents with what may stand in them.
-pub(super) fn permitted(documents: &[Arc<Document>], sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Arc<Document>> {
+/// The documents with what may stand in them, and which of them are files of teams.
+pub(super) fn permitted(documents: &[Arc<Document>], sources: &Sources, diagnostics: &mut Diagnostics) -> (Vec<Arc<Document>>, TeamFiles) {
     let own: Vec<&Document> = documents.iter().map(AsRef::as_ref).filter(|document| is_own(document, sources)).collect();
     // Of several platforms, which is an error, that of the root file counts.
     let platforms = || own.iter().filter(|document| document.root.get("platform").is_some());
     let Some(platform) = platforms().rev().find(|document| is_root(document, sources)).or_else(|| platforms().next()) else {
-        return documents.to_vec();
+        return (documents.to_vec(), TeamFiles::new());
     };
     let said = platform.root.get("platform").and_then(|platform| platform.get("folders")).map(pairs).unwrap_or_default();
     let mut folders: Vec<Folder<'_>> = said.iter().filter_map(folder).collect();
     if folders.is_empty() {
-        return documents.to_vec();
+        return (documents.to_vec(), TeamFiles::new());
     }
     let tenants = own.iter().filter_map(|document| document.root.get(Kind::Tenant.plural())).flat_map(pairs);
     let tenants: BTreeSet<&str> = tenants.map(|tenant| &*tenant.key.text).collect();
@@ -47,6 +59,7 @@ pub(super) fn permitted(documents: &[Arc<Document>], sources: &Sources, diagnost
         is_known
     });
     let mut checked = Checking { folders: &folders, used: vec![false; folders.len()], contradicting: BTreeSet::new(), diagnostics };
+    let mut teams = TeamFiles::new();
     let result = documents.iter().map(|document| {
         let Some(source) = sources.get(document.file).filter(|_| is_own(document, sources)) else { return Arc::clone(document) };
         let Some(folder) = checked.folder(&source.path) else { return Arc::clone(document) };
@@ -54,13 +67,14 @@ pub(super) fn permitted(documents: &[Arc<Document>], sources: &Sources, diagnost
             checked.diagnostics.push(errors::platform(folder, &source.path));
             return Arc::clone(document);
         }
+        teams.insert(document.file, TeamFile { tenant: folder.tenant.0.into(), entry: folder.glob.1 });
         let root = FolderReading { folder, path: &source.path, diagnostics: checked.diagnostics }.top(&document.root);
         Arc::new(Document { root, ..(**document).clone() })
     });
     let result = result.collect();
     let unused = folders.iter().zip(checked.used).filter(|(_, used)| !used);
     unused.for_each(|(folder, _)| diagnostics.push(errors::unused(folder)));
-    result
+    (result, teams)
 }
 
 fn is_own(document: &Document, sources: &Sources) -> bool {

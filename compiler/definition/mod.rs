@@ -11,7 +11,7 @@ pub(crate) mod directive;
 mod errors;
 mod fields;
 mod flag;
-mod folders;
+pub(crate) mod folders;
 pub(crate) mod fragment;
 mod gone;
 mod held;
@@ -122,6 +122,8 @@ pub struct Definitions {
     pub(crate) files: Arc<Files>,
     /// What kinds of objects and types of resources have.
     pub(crate) tables: Arc<Tables>,
+    /// Files that `platform.folders` gives to teams.
+    pub(crate) teams: folders::TeamFiles,
     /// Where aliases stand in the sources, and where what they repeat was written.
     pub aliases: Vec<(Span, Span)>,
     /// Fragments that overrides use.
@@ -265,7 +267,7 @@ pub(crate) fn lower(
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
-    let documents = folders::permitted(documents, sources, diagnostics);
+    let (documents, teams) = folders::permitted(documents, sources, diagnostics);
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, Arc::clone(files), diagnostics);
@@ -302,6 +304,7 @@ pub(crate) fn lower(
         lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
         files: Arc::clone(files),
         tables,
+        teams,
         aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
         override_uses: overriding::OverrideUses::default(),
         names: index::DefinitionIndex::default(),

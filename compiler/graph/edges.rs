@@ -6,7 +6,7 @@ use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
 use crate::limit::{LINKS, LINKS_THING};
-use crate::model::{Entity, EntityId, EntityIndex, Met, Model, Names, To, Within, reference};
+use crate::model::{Entity, EntityId, EntityIndex, Met, Model, Names, To, Within, reaching, reference};
 use crate::name::Kind;
 use crate::path::Path;
 use crate::span::Span;
@@ -40,7 +40,10 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
             let path = name.parse().unwrap_or_else(|_| Path::of([name]));
             match names.dependency(id, &path, !item.made().is_empty()) {
                 Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
-                Some(to) => edges.push(id, to, EdgeCause::DependsOn, item.origin.span),
+                Some(to) => {
+                    edges.push(id, to, EdgeCause::DependsOn, item.origin.span);
+                    reaching(model, definitions, (id, to), item.origin.span).into_iter().for_each(|fault| diagnostics.push(fault));
+                }
                 // In another environment or on another cluster: nothing to wait for here.
                 None if defined(definitions, entity, &path) || made(model, entity, &path) => {}
                 None => diagnostics.push(errors::unknown_dependency(&path, item.origin.span, entity, definitions)),

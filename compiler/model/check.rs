@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{ACCEPTS, EntityId, To, Within, blame, errors, layers, metadata, overriding};
+use super::{ACCEPTS, EntityId, To, Within, blame, errors, layers, metadata, overriding, teams};
 use crate::definition::{Class, Definition, Definitions, METADATA, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
@@ -35,6 +35,7 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     }
     let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
     flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
+    teams::check_metadata(world, entity, value, diagnostics);
     for giver in value.get(ACCEPTS).and_then(Value::as_list).unwrap_or_default() {
         let begins = |text: &str| {
             text.starts_with('*') || GIVERS.iter().any(|kind| text.strip_prefix(kind.plural()).is_some_and(|rest| rest.starts_with('.')))

@@ -50,6 +50,7 @@ mod seen;
 mod shared;
 mod sight;
 mod stacks;
+mod teams;
 mod theirs;
 mod unfold;
 mod used;
@@ -76,6 +77,7 @@ pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
 pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
+pub(crate) use teams::reaching;
 pub(crate) use used::UsedFragment;
 pub(crate) use world::World;
 
@@ -323,6 +325,7 @@ fn things(
     stacks::collide(definitions, &model, diagnostics);
     shared::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
+    teams::check(&model, definitions, diagnostics);
     if is_whole {
         parity::unused(definitions, &model, diagnostics);
     }

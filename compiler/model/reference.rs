@@ -1,12 +1,13 @@
 //! References: fields whose text names a thing. Comes in: a value with its type; leaves: the thing that a text names, the one that is meant where
 //! nobody says which, and what is wrong with either. What a text may say is the business of [`Names`](super::Names).
 
+use super::absent::{Absent, WhyAbsent};
 use super::outcome::Why;
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
-use super::{Entity, EntityId, Plural, errors};
+use super::{Entity, EntityId, Plural, errors, teams};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Absence, Fault, Val};
 use crate::ledger;
@@ -37,6 +38,8 @@ pub(super) enum OtherPlace {
     Near(Path, Arc<str>, Nearness),
     /// In another one; with the name of its own, if that is a shared one, in which it would have to be named.
     Environment(Path, Option<Arc<str>>),
+    /// It would be right here, but something leaves it out.
+    LeftOut(Absent),
     /// Nowhere, as far as anybody looked.
     Nowhere,
 }
@@ -109,7 +112,10 @@ impl<'a> World<'a> {
             self.outside.set(true);
             let text = value.as_str().unwrap_or_default();
             match self.names().reference(id, &referent.kinds, text) {
-                Some(to) if self.suits(to, referent) => {}
+                Some(to) if self.suits(to, referent) => {
+                    let reaching = teams::reaching(self.model, self.definitions, (id, to), value.origin.span);
+                    reaching.into_iter().for_each(|fault| diagnostics.push(fault));
+                }
                 Some(to) => diagnostics.push(errors::wrong_referent(entity, value, self.entity(to), referent)),
                 // Why what it names is not there was told.
                 None if self.is_lost(&referent.kinds, text) => {}
@@ -138,7 +144,13 @@ impl<'a> World<'a> {
         let known: Vec<Arc<str>> = others.map(|known| self.written(id, known)).collect();
         let known: Vec<&str> = known.iter().map(|name| &**name).collect();
         let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
-        let elsewhere = if may_look { self.elsewhere(id, &referent.kinds, text) } else { OtherPlace::Nowhere };
+        let elsewhere = if let Some(absent) = self.gone_here(entity, &referent.kinds, text) {
+            OtherPlace::LeftOut(absent)
+        } else if may_look {
+            self.elsewhere(id, &referent.kinds, text)
+        } else {
+            OtherPlace::Nowhere
+        };
         if let OtherPlace::Nowhere = elsewhere {
             let others = Kind::ALL.into_iter().filter(|kind| !referent.kinds.contains(kind));
             if let Some(other) = others.into_iter().find_map(|kind| self.names().reference(id, &[kind], text)) {
@@ -146,6 +158,19 @@ impl<'a> World<'a> {
             }
         }
         errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere)
+    }
+
+    /// What switches off the thing that a name means here: one of the same tenant and cluster. Where it is elsewhere, that is told.
+    fn gone_here(&self, owner: &Entity, kinds: &[Kind], name: &str) -> Option<Absent> {
+        let identity = |id: Option<EntityId>| id.map(|id| &**self.entity(id).identity.text());
+        let (cluster, tenant) = (identity(owner.cluster), identity(owner.tenant));
+        let of = |kind: Kind| tenant.filter(|_| kind == Kind::Application);
+        let mut found = kinds.iter().filter_map(|kind| self.model.absent.why(owner.environment, *kind, (cluster, of(*kind)), name));
+        let is_off = |absence: WhyAbsent| match absence {
+            WhyAbsent::Disabled | WhyAbsent::Forgotten | WhyAbsent::ByDefault => true,
+            WhyAbsent::OnlyIn | WhyAbsent::NotIn | WhyAbsent::Placement => false,
+        };
+        found.find(|absent| is_off(absent.absence))
     }
 
     /// What a reference can mean by its name in shared environments: what is on no cluster.

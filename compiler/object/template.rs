@@ -190,10 +190,13 @@ impl<'w, 'a> Expander<'w, 'a> {
                     None => world.run_optional(&self.scope, template, target, value.origin),
                     Some(_) => world.run_optional(&world.scope_of(sight), template, target, value.origin),
                 };
-                result.unwrap_or_else(|fault| {
+                let result = result.unwrap_or_else(|fault| {
                     self.fault(fault);
                     None
-                })
+                });
+                // Lists may be anywhere in what an expression gives.
+                self.has_made_items |= result.as_ref().is_some_and(|made| matches!(made.data, Data::List(_) | Data::Map(_)));
+                result
             }
             Data::List(list) => {
                 self.has_made_items = true;

@@ -21,6 +21,10 @@ pub(in crate::definition) fn forbidden(field: &str, span: Span, folder: &Folder<
             format!("an application in `{path}` may not have an `identity`"),
             "it could take over what another has outside of Git; whoever owns the platform writes the application in a file elsewhere",
         ),
+        "stack" => (
+            format!("an application in `{path}` may not have a `stack`"),
+            "its Terraform could join the state of another; whoever owns the platform says it in an overlay of the tenant in a file elsewhere",
+        ),
         _ => (
             format!("an application in `{path}` may not have an `{field}`"),
             "it could emit what its class does not; say it with fields of the class, or ask whoever owns the platform for one",

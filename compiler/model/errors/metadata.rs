@@ -1,7 +1,9 @@
 //! Wording of what can be wrong with labels and annotations, and with who may give objects.
 
 use crate::code::Code;
+use crate::definition::folders::TeamFile;
 use crate::diagnostic::Diagnostic;
+use crate::model::Entity;
 use crate::span::Span;
 use crate::visible::visible;
 
@@ -42,4 +44,16 @@ pub(in crate::model) fn giver_nowhere(text: &str, span: Span, near: Option<&str>
         None => diagnostic
             .hint("take it out, or write the address of what puts objects here: `tenants.shop.applications.web`, `services.proxy`"),
     }
+}
+
+/// What a team's file says to whoever delivers.
+pub(in crate::model) fn team_metadata(owner: &Entity, key: &str, (span, team): (Span, &TeamFile)) -> Diagnostic {
+    let message = format!("a file of the tenant `{}` may not say `{}`", team.tenant, visible(key));
+    Diagnostic::error(Code::OutsideFolder, message, span, "whoever delivers obeys this")
+        .apart(key)
+        .about(owner.subject())
+        .label(team.entry, format!("files here are for applications of `{}`", team.tenant))
+        .hint(
+            "it could keep objects from being updated or removed; whoever owns the platform says it in an overlay of the tenant elsewhere",
+        )
 }

@@ -16,7 +16,7 @@ pub(crate) use directive::*;
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use making::*;
-pub(super) use metadata::{annotation_without_prefix, bad_label_value, bad_metadata_key, giver_nowhere, no_giver};
+pub(super) use metadata::{annotation_without_prefix, bad_label_value, bad_metadata_key, giver_nowhere, no_giver, team_metadata};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::*;
 pub(super) use shared::*;

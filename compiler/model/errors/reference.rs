@@ -2,9 +2,10 @@
 
 use crate::code::Code;
 use crate::definition::Definition;
+use crate::definition::folders::TeamFile;
 use crate::diagnostic::Diagnostic;
-use crate::model::Entity;
 use crate::model::reference::{Nearness, OtherPlace};
+use crate::model::{Entity, WhyAbsent};
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::schema::{Field, Referent};
@@ -38,6 +39,7 @@ pub(in crate::model) fn unknown_referent(
         OtherPlace::Near(_, _, Nearness::Beside) if is_on_one => "of another tenant",
         OtherPlace::Near(..) if may_be_here => "not on the same cluster",
         OtherPlace::Near(..) => "on a cluster, and this is on none",
+        OtherPlace::LeftOut(_) => "it is left out here",
         OtherPlace::Environment(..) | OtherPlace::Nowhere if is_on_one && is_placed => "not on the same cluster",
         OtherPlace::Environment(..) | OtherPlace::Nowhere => "not in this environment",
     };
@@ -59,6 +61,14 @@ pub(in crate::model) fn unknown_referent(
         OtherPlace::Environment(path, None) => {
             let note = format!("there is `{path}`, but no environment sees another");
             return diagnostic.note(note).hint("let it exist in this environment too: look at its `onlyIn`, `notIn` and `enabled`");
+        }
+        OtherPlace::LeftOut(absent) => {
+            let hint = match absent.absence {
+                WhyAbsent::Disabled | WhyAbsent::Forgotten | WhyAbsent::ByDefault => "enable it here, or take the reference out",
+                WhyAbsent::OnlyIn | WhyAbsent::NotIn => "let it exist in this environment too, or take the reference out",
+                WhyAbsent::Placement => "place it here too, or take the reference out",
+            };
+            return diagnostic.label(absent.span, format!("this leaves `{text}` out")).hint(hint);
         }
         OtherPlace::Nowhere => {}
     }
@@ -172,4 +182,14 @@ pub(in crate::model) fn ambiguous_reference(
         hint.push_str(&format!("; where most want none, its class says `{markers}`"));
     }
     diagnostic.about(entity.subject()).hint(hint)
+}
+
+/// A team's file names what belongs to another tenant.
+pub(in crate::model) fn team_reaches(owner: &Entity, to: &Entity, other: &str, (span, team): (Span, &TeamFile)) -> Diagnostic {
+    let address = Path::from(to.thing.path().steps().get(1..).unwrap_or_default().to_vec());
+    let message = format!("a file of the tenant `{}` may not name `{address}`, which belongs to the tenant `{other}`", team.tenant);
+    Diagnostic::error(Code::OutsideFolder, message, span, format!("this belongs to `{other}`"))
+        .about(owner.subject())
+        .label(team.entry, format!("files here are for applications of `{}`", team.tenant))
+        .hint("name what is of this tenant or of nobody; whoever owns the platform says the rest in an overlay of the tenant elsewhere")
 }

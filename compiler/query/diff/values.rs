@@ -7,7 +7,7 @@ use crate::definition::overriding::OVERRIDE;
 use crate::expression::Late;
 use crate::path::{Path, Step};
 use crate::query::show::late_text;
-use crate::schema::Type;
+use crate::schema::{Shape, Type};
 use crate::secret::Secrets;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,6 +95,8 @@ struct DiffWalk<'a> {
 impl<'a> DiffWalk<'a> {
     fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: Option<Replaced>) {
         let replaces = replaces.or_else(|| replaced(type_?, Some(first), Some(second), &self.sides));
+        // What the fields of another thing replace is that thing, and is told of it.
+        let type_ = type_.filter(|type_| !is_definition(type_));
         let is_open = |value: &Value| value.as_map().is_some() || value.as_list().is_some();
         if (is_open(first) || is_open(second)) && self.hides(Some(first), Some(second)) {
             // Its keys are as secret as what they lead to.
@@ -204,4 +206,9 @@ impl<'a> DiffWalk<'a> {
         }
         self.path.pop();
     }
+}
+
+/// Whether a value is what a definition of another thing would say.
+fn is_definition(type_: &Type) -> bool {
+    matches!(&type_.resolved().shape, Shape::Record(record) if record.is_definition().is_some())
 }
