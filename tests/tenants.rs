@@ -17,7 +17,16 @@ fn read(path: &str) -> String {
 }
 
 fn rows(text: &str, before: &str) -> BTreeSet<u32> {
-    let number = |line: &str| line.trim_start().trim_start_matches("JSONNET = ").trim_start_matches("LEAVING = ").strip_prefix(before)?.split([',', ' ']).next()?.parse().ok();
+    let number = |line: &str| {
+        line.trim_start()
+            .trim_start_matches("JSONNET = ")
+            .trim_start_matches("LEAVING = ")
+            .strip_prefix(before)?
+            .split([',', ' '])
+            .next()?
+            .parse()
+            .ok()
+    };
     text.lines().filter_map(number).collect()
 }
 
