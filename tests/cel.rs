@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Names with values; a name such as `a.b` lies in a map `a`.
-struct Bindings(Vec<(String, Val)>);
+pub(crate) struct Bindings(pub(crate) Vec<(String, Val)>);
 
 impl Host for Bindings {
     fn name(&self, name: &str) -> Result<Option<Val>, Fault> {

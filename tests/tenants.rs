@@ -1,13 +1,13 @@
 //! Tenants that are apart, as far as that can be seen without a cluster: what a team's files may say, and policies of admission in our own evaluator, which has to
 //! answer what a real API server has. `.ci/long tenants` asks that server and writes `data/tenants-answers.json`.
 
+use crate::cel::Bindings;
 use crate::support::{self, Project};
-use platc::expression::{Fault, Host, HostNode, Key, Val, evaluate, parse};
+use platc::expression::{Fault, Key, Val, evaluate, parse};
 use platc::span::{FileId, TextMap};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 /// The file that has the attempts, by number.
 const ROWS: &str = ".ci/long.d/tenants.rows.py";
@@ -123,30 +123,6 @@ classes:
       manifests: { one: { $owner: "${self.to}", apiVersion: v1, kind: ConfigMap, metadata: { name: gift, namespace: honest-web } } }
 "#;
 
-struct Names(Vec<(Arc<str>, Val)>);
-
-impl Host for Names {
-    fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
-        Ok(self.0.iter().find(|(known, _)| **known == *name).map(|(_, value)| value.clone()))
-    }
-
-    fn names(&self) -> Vec<Arc<str>> {
-        self.0.iter().map(|(name, _)| Arc::clone(name)).collect()
-    }
-
-    fn field(&self, _: HostNode, _: &str) -> Result<Option<Val>, Fault> {
-        Err(Fault::Reported)
-    }
-
-    fn fields(&self, _: HostNode) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn force(&self, _: HostNode) -> Result<Val, Fault> {
-        Err(Fault::Reported)
-    }
-}
-
 fn val(json: &Value) -> Val {
     match json {
         Value::Null => Val::Null,
@@ -158,7 +134,7 @@ fn val(json: &Value) -> Val {
     }
 }
 
-fn cel(text: &str, names: &Names) -> Val {
+fn cel(text: &str, names: &Bindings) -> Val {
     let wrong = |fault: Fault| match fault {
         Fault::Reported => "reported".to_owned(),
         Fault::Diagnostic(diagnostic) => diagnostic.message,
@@ -189,7 +165,7 @@ fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &V
         let request = json!({ "operation": "CREATE", "namespace": namespace, "kind": { "kind": kind } });
         let nowhere = json!({ "metadata": {} });
         let around = namespaces.get(namespace).unwrap_or(&nowhere);
-        let mut names: Vec<(Arc<str>, Val)> = vec![
+        let mut names: Vec<(String, Val)> = vec![
             ("object".into(), val(object)),
             ("oldObject".into(), Val::Null),
             ("request".into(), val(&request)),
@@ -197,11 +173,11 @@ fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &V
         ];
         let mut variables: Vec<(Key, Val)> = Vec::new();
         for variable in policy["spec"]["variables"].as_array().into_iter().flatten() {
-            let value = cel(variable["expression"].as_str().unwrap(), &Names(names.clone()));
+            let value = cel(variable["expression"].as_str().unwrap(), &Bindings(names.clone()));
             variables.push((Key::String(variable["name"].as_str().unwrap().into()), value));
         }
         names.push(("variables".into(), Val::map(variables)));
-        let names = Names(names);
+        let names = Bindings(names);
         let is_broken = |validation: &&Value| !matches!(cel(validation["expression"].as_str().unwrap(), &names), Val::Bool(true));
         // The server, too, stops at the first.
         if let Some(broken) = policy["spec"]["validations"].as_array().unwrap().iter().find(is_broken) {
