@@ -69,7 +69,7 @@ impl Host for Locals<'_> {
 }
 
 /// A value as Terraform gives it: maps go by their keys.
-fn val(value: &Value) -> Val {
+pub(crate) fn val(value: &Value) -> Val {
     match value {
         Value::Null => Val::Null,
         Value::Bool(bool) => Val::Bool(*bool),

@@ -2,6 +2,7 @@
 //! answer what a real API server has. `.ci/long tenants` asks that server and writes `data/tenants-answers.json`.
 
 use crate::cel::Bindings;
+use crate::late::val;
 use crate::support::{self, Project};
 use platc::expression::{Fault, Key, Val, evaluate, parse};
 use platc::span::{FileId, TextMap};
@@ -122,17 +123,6 @@ classes:
       schema: { to: ref(application) | required=true }
       manifests: { one: { $owner: "${self.to}", apiVersion: v1, kind: ConfigMap, metadata: { name: gift, namespace: honest-web } } }
 "#;
-
-fn val(json: &Value) -> Val {
-    match json {
-        Value::Null => Val::Null,
-        Value::Bool(value) => Val::Bool(*value),
-        Value::Number(number) => number.as_i64().map_or_else(|| Val::Double(number.as_f64().unwrap()), Val::Int),
-        Value::String(text) => Val::string(text.as_str()),
-        Value::Array(items) => Val::list(items.iter().map(val).collect()),
-        Value::Object(map) => Val::map(map.iter().map(|(key, value)| (Key::String(key.as_str().into()), val(value)))),
-    }
-}
 
 fn cel(text: &str, names: &Bindings) -> Val {
     let wrong = |fault: Fault| match fault {
