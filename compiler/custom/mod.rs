@@ -164,6 +164,12 @@ impl Tables {
         crd::versions(&self.definitions, version, kind)
     }
 
+    /// The versions, with their groups, in which platc's tables have a kind.
+    pub(crate) fn versions_of(kind: &str) -> Vec<String> {
+        let kinds = Table::kubernetes().titles().filter_map(|title| title.strip_prefix("kind ")?.split_once(' '));
+        kinds.filter(|(_, other)| *other == kind).map(|(version, _)| version.to_owned()).collect()
+    }
+
     /// The kinds of a version that anybody knows.
     pub(crate) fn kinds_of(&self, version: &str) -> Vec<String> {
         let shipped =

@@ -143,6 +143,7 @@ fn record(block: &PrintedBlock, path: &str, sensitive: &mut Vec<Arc<str>>, depth
                 block: Some(nesting),
                 replaces: Replaces::Unknown,
                 key: None,
+                unordered: nesting == Nesting::Set,
             };
             fields.insert(name.as_str().into(), field);
         }
@@ -173,7 +174,15 @@ fn attributes(
         };
         (
             Arc::from(name.as_str()),
-            TableField { type_, required: attribute.required, setter, block: None, replaces: Replaces::Unknown, key: None },
+            TableField {
+                type_,
+                required: attribute.required,
+                setter,
+                block: None,
+                replaces: Replaces::Unknown,
+                key: None,
+                unordered: attribute.type_.as_ref().is_some_and(is_set),
+            },
         )
     };
     attributes_.iter().map(field).collect()
@@ -210,6 +219,11 @@ fn type_of(type_: &Json, depth: usize) -> TableType {
         },
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => TableType::Any,
     }
+}
+
+/// Whether a type is a set, whose order means nothing.
+fn is_set(type_: &Json) -> bool {
+    type_.get(0).and_then(Json::as_str) == Some("set")
 }
 
 fn joined(path: &str, name: &str) -> String {

@@ -5,7 +5,7 @@ use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::files::AttachedFile;
 use crate::span::Span;
-use crate::table::{Replaces, TableField, TableRecord, TableType, read_record};
+use crate::table::{Replaces, Table, TableField, TableRecord, TableType, read_record};
 use std::sync::Arc;
 
 /// How files with such lists are called.
@@ -66,16 +66,16 @@ fn inner(type_: &TableType, known: Option<&TableType>, otherwise: Replaces) -> T
     }
 }
 
-/// Whether a change of what stands at a path replaces the resource. What stands in a block that is replaced by it is too.
+/// Whether a change of what stands at a path replaces the resource. A block that replaces does so where it comes or goes; what changes in it goes by itself.
 pub(super) fn at(record: &TableRecord, path: &[&str]) -> Replaces {
     let Some((name, rest)) = path.split_first() else { return Replaces::No };
     let Some(field) = record.field(name) else { return Replaces::Unknown };
-    if field.replaces != Replaces::No || rest.is_empty() {
+    if rest.is_empty() || (field.replaces != Replaces::No && field.block.is_none()) {
         return field.replaces;
     }
     let mut type_ = &field.type_;
     while let TableType::List(item) | TableType::Map(item) = type_ {
         type_ = item;
     }
-    if let TableType::Record(record) = type_ { at(record, rest) } else { field.replaces }
+    Table::terraform().record(type_).map_or(field.replaces, |record| at(&record, rest))
 }

@@ -2,6 +2,10 @@
 //! blocks of `classes.capability` and the classes; leaves: the types of those outputs, and what is wrong with classes that promise them. It
 //! never says that a capability must be declared.
 
+mod doubt;
+
+pub(super) use doubt::{DoubtedPart, confirmed, doubts, owner, told};
+
 use super::check::OutputType;
 use super::language::Language;
 use super::literal::{self, Owner};
@@ -11,6 +15,7 @@ use crate::expression::Ty;
 use crate::name::nearest;
 use crate::schema::{self, Checked, Mode, Referent, Shape, Type};
 use crate::source::Sources;
+use crate::span::Span;
 use crate::value::{Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -82,14 +87,25 @@ impl Capabilities {
     }
 }
 
-/// Reports outputs that a class lacks, or that are something else than its capabilities promise. `found` are the types of its outputs.
+/// An output that a capability of a class promises, and that the class lacks or has as something else, which was told.
+#[derive(Clone, Debug)]
+pub(crate) struct Unkept {
+    /// The output.
+    pub(crate) output: Arc<str>,
+    /// Where it is, and what it is in words; none if it is not there.
+    pub(super) found: Option<(Span, &'static str)>,
+}
+
+/// Reports outputs that a class lacks, or that are something else than its capabilities promise, and gives those. `found` are the types of
+/// its outputs.
 pub(super) fn fulfilled(
     class: &Class,
     capabilities: &Capabilities,
     found: &[(Arc<str>, OutputType)],
     sources: &Sources,
     diagnostics: &mut Diagnostics,
-) {
+) -> Vec<Unkept> {
+    let mut unkept = Vec::new();
     // What comes from a loop or a condition may be anything.
     let is_open = found.iter().any(|(_, output)| output.is_made);
     // Heirs may still add what an abstract class lacks.
@@ -100,17 +116,21 @@ pub(super) fn fulfilled(
                 if is_open {
                     continue;
                 }
-                let others: Vec<&str> = found.iter().map(|(name, _)| &**name).collect();
+                let promised = |name: &str| capabilities.promised(class).any(|field| *field.name == *name);
+                let others: Vec<&str> = found.iter().map(|(name, _)| &**name).filter(|name| !promised(name)).collect();
                 diagnostics.push(errors::missing_output(class, named, field, &others));
+                unkept.push(Unkept { output: Arc::clone(&field.name), found: None });
                 continue;
             };
             if !fits(&field.type_, &output.type_) {
                 diagnostics.push(errors::other_output(class, named, field, output.span, output.type_.describe()));
+                unkept.push(Unkept { output: Arc::clone(&field.name), found: Some((output.span, output.type_.describe())) });
             } else if let Some(value) = class.value.get("outputs").and_then(|outputs| outputs.get(&field.name)) {
                 literal_fits(class, field, value, sources, diagnostics);
             }
         }
     }
+    unkept
 }
 
 /// What no expression makes is known now.

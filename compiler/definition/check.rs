@@ -33,10 +33,24 @@ pub(super) struct OutputType {
     pub(super) is_made: bool,
 }
 
-/// Checks the expressions of a class, and that its outputs are what its capabilities promise. Whether anything is wrong with what it makes.
-pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
+/// What was found wrong with a class, and told.
+pub(super) struct ClassFaults {
+    /// Whether anything is wrong with what it makes.
+    pub(super) in_making: bool,
+    /// Outputs that its capabilities promise, and that it lacks or that are something else.
+    pub(super) unkept: Vec<capability::Unkept>,
+}
+
+/// Checks the expressions of a class, and that its outputs are what its capabilities promise.
+pub(super) fn class(
+    class: &Class,
+    language: &Language,
+    known: KnownTypes<'_>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> ClassFaults {
     let mut found = Diagnostics::default();
-    let is_wrong = checked(class, language, known, sources, &mut found);
+    let faults = checked(class, language, known, sources, &mut found);
     let shared = Fragments::new();
     for fragment in class.private.values().filter(|fragment| fragment.sound) {
         let subject = Subject::class(class.kind.singular(), &class.name.name);
@@ -47,10 +61,10 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
         uses::alone(fragment, template.as_ref(), scope, (&used, known), sources, &mut found);
     }
     found.drain().into_iter().for_each(|fault| diagnostics.push(uses::told(fault, &class.uses)));
-    is_wrong
+    faults
 }
 
-fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
+fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> ClassFaults {
     let using = Using { uses: &class.uses, taken: &class.taken, known, sources: Some(sources), is_alone: false };
     let lets = let_types(class, language, known);
     let own = class.section("let");
@@ -93,12 +107,12 @@ fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &
     walk.target = Target::Plain;
     let before = walk.diagnostics.len();
     making::check(class, known, sources, &mut walk);
-    let is_wrong = walk.diagnostics.len() > before;
+    let in_making = walk.diagnostics.len() > before;
     let mut types = walk.types;
-    capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
+    let unkept = capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
     whole::check(class, &mut types, diagnostics);
     fields::check(class, known.tables, &types, diagnostics);
-    is_wrong
+    ClassFaults { in_making, unkept }
 }
 
 /// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
@@ -209,8 +223,12 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
         let depth = self.scope.names.len();
         let own = template.use_.and_then(|id| self.used.get(&id)).cloned().unwrap_or_default();
         self.scope.names.extend(own);
+        let owners = template.use_.map(|id| std::mem::replace(&mut self.scope.owners, self.using.owners_of(id)));
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
         self.scope.names.truncate(depth);
+        if let Some(owners) = owners {
+            self.scope.owners = owners;
+        }
         if let Some(what) = self.early.filter(|_| type_.is_late()) {
             self.diagnostics.push(errors::late(template.span, what));
         }

@@ -1,27 +1,25 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
+use super::capability::{self, Unkept};
 use super::class_places::{ClassPlaces, full_name, parents, short_name};
+use super::complete::complete;
 use super::fragment::{self, FragmentParts};
 use super::held::Holdings;
 use super::language::Language;
-use super::listed::names;
-use super::literal::{self, Owner};
 use super::making::{self, Makers};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{
-    Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, declarations, errors, keeping, provider, restate,
-    rule, told,
-};
+use super::{Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, restate, told};
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document;
-use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
+use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
-use crate::schema::{self, OtherClass, OtherClasses, Type};
+use crate::path::Path;
+use crate::schema::{self, OtherClass, Type};
 use crate::source::Sources;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
@@ -39,6 +37,8 @@ pub struct Class {
     pub full: Arc<str>,
     /// Whether it is of the library and the project has a class of its kind and name, so that only the library and that class can mean it.
     pub is_hidden: bool,
+    /// What it says of itself.
+    pub description: Option<Arc<str>>,
     /// Only to be inherited by other classes.
     pub is_abstract: bool,
     /// Whether its things keep data, so that they leave a platform only by their own word.
@@ -71,6 +71,8 @@ pub struct Class {
     pub taken: Vec<Taken>,
     /// Those of its `types` that have a template.
     pub(super) private: Fragments,
+    /// Outputs that its capabilities promise, and that it lacks or that are something else, which was told.
+    pub(crate) unkept: Vec<Unkept>,
     /// All sections merged: `let`, `outputs`, `terraform`, `manifests`, `helm`, `files`, `argocd` are read from here.
     pub value: Value,
 }
@@ -116,8 +118,41 @@ impl<'a> ClassKnown<'a> {
     }
 }
 
+/// Loads all classes, and once more where a capability is at fault itself: then it promises nothing that all contradict, and that alone is told.
+/// Gives the capabilities as they count.
+pub(super) fn settled(
+    blocks: &[(Kind, Entry)],
+    (language, fragments, tables): (&Language, &Fragments, &Tables),
+    capabilities: Capabilities,
+    sources: &Sources,
+    (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Arc<Class>>, Makers, Capabilities) {
+    let load = |capabilities: &Capabilities, memory: &mut ClassMemory| {
+        let mut said = Diagnostics::default();
+        let known = ClassKnown { language, capabilities, fragments, tables };
+        let (classes, makers) = load(blocks, known, sources, (documents, memory), &mut said);
+        (classes, makers, said)
+    };
+    let (classes, makers, said) = load(&capabilities, memory);
+    let mut doubts = capability::doubts(&classes, &capabilities, &said, sources);
+    while !doubts.is_empty() {
+        let relaxed = capabilities.without(&doubts);
+        let (classes, makers, now) = ledger::page(1, || load(&relaxed, &mut ClassMemory::default()));
+        let confirmed = capability::confirmed(&doubts, (&said, &now));
+        if confirmed.len() == doubts.len() {
+            capability::told(&doubts, &capabilities, (&said, &now), diagnostics);
+            diagnostics.append(now);
+            return (classes, makers, relaxed);
+        }
+        doubts = confirmed;
+    }
+    diagnostics.append(said);
+    (classes, makers, capabilities)
+}
+
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
-pub(super) fn load(
+fn load(
     blocks: &[(Kind, Entry)],
     known: ClassKnown<'_>,
     sources: &Sources,
@@ -160,13 +195,29 @@ pub(super) fn load(
             *slot = class;
         }
     }
-    let classes: Vec<Arc<Class>> = loading.classes.into_iter().flatten().collect();
+    let made: Vec<(usize, Arc<Class>)> =
+        loading.classes.iter().enumerate().filter_map(|(at, class)| Some((at, Arc::clone(class.as_ref()?)))).collect();
+    let mut classes: Vec<Arc<Class>> = made.iter().map(|(_, class)| Arc::clone(class)).collect();
     // What a class makes is of classes that may not be there before it.
     let mut wrong = BTreeSet::new();
-    for (at, class) in classes.iter().enumerate().filter(|(_, class)| class.section(making::SECTION).is_some()) {
-        if !class.sound || check::class(class, known.language, known.types(&classes), sources, diagnostics) {
+    let mut unkept: Vec<(usize, Vec<Unkept>)> = Vec::new();
+    for (at, (block, class)) in made.iter().enumerate() {
+        let is_wrong = match class.value.get(making::SECTION) {
+            None => loading.may_make(*block, class.kind, &classes),
+            Some(section) if section.as_map().is_none() => !matches!(section.data, Data::Null),
+            Some(_) if class.section(making::SECTION).is_none() => false,
+            Some(_) => {
+                let faults = class.sound.then(|| check::class(class, known.language, known.types(&classes), sources, diagnostics));
+                unkept.extend(faults.iter().filter(|faults| !faults.unkept.is_empty()).map(|faults| (at, faults.unkept.clone())));
+                faults.is_none_or(|faults| faults.in_making) || making::lacks_class(class, &classes)
+            }
+        };
+        if is_wrong {
             wrong.insert(at);
         }
+    }
+    for (at, unkept) in unkept {
+        classes.iter_mut().skip(at).take(1).for_each(|class| Arc::make_mut(class).unkept.clone_from(&unkept));
     }
     let makers = Makers::of(&classes, wrong, diagnostics);
     (classes, makers)
@@ -248,7 +299,14 @@ impl Loading<'_> {
         let value = merged.unwrap_or_else(|| body(&entry.value));
         let value = fragment::ordered(&value, &parts.written, &parts.bases);
         let others = |kind, name: &str| self.other(kind, name);
-        let mut class = complete(*kind, entry, full, (value, parts), (self.known, &others), self.sources, diagnostics);
+        let mut found = Diagnostics::default();
+        let mut class = complete(*kind, entry, full, (value, parts), (self.known, &others), self.sources, &mut found);
+        let is_wrong = |ancestor: usize| ancestor != at && self.made(ancestor).is_none_or(|class| !class.sound);
+        if self.line(at).iter().any(|ancestor| self.lacks_parent(*ancestor) || is_wrong(*ancestor)) {
+            // A parent that is missing or wrong, which is told, may declare what is said anew here.
+            found.forgive(|absent| *absent == Path::of(["classes"]));
+        }
+        diagnostics.append(found);
         class.is_hidden = self.is_hidden(at);
         class.node_pool_class = class.node_pool_class.take().map(|named| self.pools(named));
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
@@ -260,13 +318,18 @@ impl Loading<'_> {
         class.sound &= affordable && !self.line(at).iter().any(|at| self.is_lost(*at));
         if class.sound && !self.broken.contains(&at) {
             let parents = self.parents.get(at).into_iter().flatten().filter_map(|parent| self.made(parent.index));
+            let fragments = (self.known.fragments, &class.private);
+            let mut is_other = fragment::contradicted(&class.taken, &class.type_, fragments, self.sources, diagnostics);
             for parent in parents.filter(|parent| parent.sound) {
-                schema::tightens(&parent.type_, &class.type_, "", diagnostics);
+                is_other |= schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
             if class.section(making::SECTION).is_none() {
-                check::class(&class, self.known.language, self.known.types(&[]), self.sources, diagnostics);
+                let faults = check::class(&class, self.known.language, self.known.types(&[]), self.sources, diagnostics);
+                class.unkept = faults.unkept;
             }
             told::check(&class, &Subject::class(kind.singular(), &entry.key), diagnostics);
+            // Who uses a class that declares a field otherwise than it may is not at fault, nor is who uses its heirs.
+            class.sound = !is_other && ancestors().all(|ancestor| ancestor.sound);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in ancestors() {
@@ -290,14 +353,29 @@ impl Loading<'_> {
         }
     }
 
+    /// Whether a class that makes nothing as it is read would make something if all was right: by a section that is misspelt, or by a parent
+    /// that is missing where such classes make something.
+    fn may_make(&self, at: usize, kind: Kind, classes: &[Arc<Class>]) -> bool {
+        let blocks = || self.line(at).iter().chain([&at]).filter_map(|at| Some((*at, self.blocks.get(*at)?)));
+        let is_misspelt = |(_, (_, entry)): (usize, &(Kind, Entry))| {
+            let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
+            sections.iter().any(|section| Section::from_word(&section.key).is_none() && making::is_meant(kind, section))
+        };
+        blocks().any(is_misspelt) || (making::makes(classes, kind) && blocks().any(|(at, _)| self.lacks_parent(at)))
+    }
+
+    /// Whether a parent is missing.
+    fn lacks_parent(&self, at: usize) -> bool {
+        let named = |(_, entry): &(Kind, Entry)| entry.value.get("inherits").map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
+        let found = self.parents.get(at).map_or(0, Vec::len);
+        self.broken.contains(&at) || self.blocks.get(at).is_some_and(|block| found < named(block))
+    }
+
     /// Whether a parent is missing or a section misspelt: what those would declare is unknown, to heirs too.
     fn is_lost(&self, at: usize) -> bool {
         let Some((_, entry)) = self.blocks.get(at) else { return false };
         let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
-        let named = entry.value.get("inherits").map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
-        sections.iter().any(|section| Section::from_word(&section.key).is_none())
-            || self.broken.contains(&at)
-            || self.parents.get(at).is_some_and(|found| found.len() < named)
+        self.lacks_parent(at) || sections.iter().any(|section| Section::from_word(&section.key).is_none())
     }
 }
 
@@ -306,76 +384,4 @@ fn body(value: &Value) -> Value {
     let entries = value.as_map().map(crate::value::Map::entries).unwrap_or_default();
     let inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
     Value::map(entries.iter().filter(inherited).cloned().collect(), value.origin)
-}
-
-fn complete(
-    kind: Kind,
-    entry: &Entry,
-    full: Arc<str>,
-    (value, parts): (Value, FragmentParts),
-    (ClassKnown { language, fragments, tables, .. }, others): (ClassKnown<'_>, OtherClasses<'_>),
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-) -> Class {
-    for section in entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default() {
-        if Section::from_word(&section.key).is_none() {
-            diagnostics.push(errors::unknown_class_section(&section.key, section.span, &Section::ALL.map(Section::word)));
-        }
-    }
-    literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
-    provider::class(&entry.value, tables, diagnostics);
-    for section in Section::ALL.into_iter().filter(|section| section.is_map()).map(Section::word) {
-        if let Some(found) = value.get(section)
-            && found.as_map().is_none()
-            && !matches!(found.data, Data::Null)
-        {
-            diagnostics.push(errors::section_type(section, "a map", found.origin.span));
-        }
-    }
-    let node_pool_class = value.get("nodePoolClass").and_then(|found| {
-        let name = found.as_str().map(|name| Named { name: name.into(), span: found.origin.span });
-        if name.is_none() && !found.is_dynamic() {
-            diagnostics.push(errors::section_type("nodePoolClass", "text", found.origin.span));
-        }
-        name
-    });
-    let (type_, wrong) = diagnostics.watch(|diagnostics| {
-        let schema = language.combine(kind, value.get("schema"), diagnostics);
-        let borrowed = fragment::borrowed(fragments, &parts.private, sources.is_library(entry.span));
-        schema::compile_with(&schema, value.get("types"), (&borrowed, others), sources, diagnostics).0
-    });
-    let is_abstract = entry.value.get("abstract").is_some_and(|found| {
-        if found.as_bool().is_none() && !found.is_dynamic() {
-            diagnostics.push(errors::section_type("abstract", "`true` or `false`", found.origin.span));
-        }
-        found.as_bool() == Some(true)
-    });
-    let keeps_data = keeping::said(kind, value.get(Section::Data.word()), diagnostics);
-    let defaults = type_.defaults(entry.value.origin.layer);
-    if ledger::unsaid() {
-        diagnostics.push(too_much(entry.span));
-    }
-    Class {
-        kind,
-        name: Named { name: Arc::clone(&entry.key), span: entry.span },
-        full,
-        is_hidden: false,
-        is_abstract,
-        keeps_data,
-        sound: !wrong && !parts.lacks_fields,
-        providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),
-        node_pool_class,
-        ancestors: Vec::new(),
-        provides: names(value.get("provides"), "provides", diagnostics),
-        layer: entry.value.origin.layer,
-        refers: type_.refers(),
-        reads_items: declarations::read_items(&type_),
-        defaults,
-        type_,
-        rules: rule::rules(value.get("rules"), language, diagnostics),
-        uses: parts.uses,
-        taken: parts.taken,
-        private: parts.private,
-        value,
-    }
 }

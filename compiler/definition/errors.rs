@@ -5,6 +5,7 @@ mod capability;
 mod declaration;
 mod directive;
 pub(super) mod folders;
+mod foreign;
 mod fragment;
 mod inner;
 mod making;
@@ -14,6 +15,7 @@ pub(super) use absence::*;
 pub(super) use capability::*;
 pub(super) use declaration::*;
 pub(super) use directive::*;
+pub(super) use foreign::*;
 pub(super) use fragment::*;
 pub(super) use inner::*;
 pub(super) use making::*;
@@ -238,6 +240,20 @@ pub(crate) fn bad_flag(path: &str, span: Span) -> Diagnostic {
     )
 }
 
+pub(super) fn fixed_flag(path: &str, field: &str, span: Span) -> Diagnostic {
+    let message = format!("`--set {path}` cannot set `{field}`, which is read before values are layered");
+    Diagnostic::error(Code::BadFlag, message, span, "is said in files alone")
+        .misses(Path::default())
+        .hint("write it into a file, and see with `platc diff` what that does; `--set` and `--unset` are for values of things")
+}
+
+pub(super) fn nothing_unset(path: &str, span: Span) -> Diagnostic {
+    let message = format!("`--unset {path}` names nothing that is written");
+    Diagnostic::error(Code::BadFlag, message, span, "no file of the project says this").misses(Path::default()).hint(
+        "write the path as it stands in the files: `--unset services.shop.replicas`, with an environment in front only what is said for that one: `--unset ops.services.shop.replicas`",
+    )
+}
+
 pub(super) fn unknown_class_section(name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownField, format!("a class has no section `{name}`"), span, "not a section of a class");
     if name == "requires" {
@@ -290,7 +306,8 @@ pub(super) fn unknown_parent_class(kind: Kind, name: &str, span: Span, known: &[
     let what = kind.singular();
     let diagnostic =
         Diagnostic::error(Code::UnknownClass, format!("there is no class `{what}/{name}`"), span, "no class of this kind has this name")
-            .misses(Path::of(["classes", what, name]));
+            .misses(Path::of(["classes", what, name]))
+            .lacking(format!("{what}/{name}"));
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("the classes of this kind are {}", listed(known.iter().copied()))),
@@ -330,6 +347,16 @@ pub(super) fn late(span: Span, what: &str) -> Diagnostic {
 pub(super) fn condition_not_bool(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(Code::WrongType, format!("a condition must be true or false, found {found}"), span, "this condition")
         .hint("compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`")
+}
+
+pub(super) fn hazard_not_text(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::WrongType,
+        format!("`hazard` takes an expression that gives a text or null, found {found}"),
+        span,
+        "this expression",
+    )
+    .hint("say what is to be done first, and null where nothing is: `${new < old ? \"…\" : null}`")
 }
 
 pub(super) fn no_provider_name(name: &str, span: Span) -> Diagnostic {

@@ -10,6 +10,12 @@ use crate::origin::{Layer, Origin};
 use crate::value::{Entry, Value};
 use std::sync::Arc;
 
+/// What a definition says of what it is, which is read before anything is layered.
+const OF_DEFINITIONS: [&str; 6] = ["class", "inherits", "identity", "abstract", "environments", "clusters"];
+
+/// The same of the platform.
+const OF_PLATFORM: [&str; 2] = ["defaults", "exclude"];
+
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.
 pub(super) fn read<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
     for document in arguments {
@@ -46,6 +52,11 @@ pub(super) fn read<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &m
                 lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
                 continue;
             };
+            let fixed = if address == "platform" { &OF_PLATFORM[..] } else { &OF_DEFINITIONS[..] };
+            if let Some(field) = fields.first().filter(|field| fixed.contains(&super::operator::split(field).0.as_str())) {
+                lowering.report(errors::fixed_flag(&pair.key.text, field, pair.key_span));
+                continue;
+            }
             let value = fields.iter().rev().fold(value, |value, field| {
                 let origin = Origin { span: pair.key_span, layer };
                 let (key, operator) = super::operator::split(field);

@@ -23,6 +23,15 @@ pub(crate) struct TeamFile {
     pub(crate) tenant: Arc<str>,
     /// The entry of `platform.folders`.
     pub(crate) entry: Span,
+    /// Applications that others give the tenant and that it may do without, as names with stars.
+    optional: Arc<[Arc<str>]>,
+}
+
+impl TeamFile {
+    /// Whether the tenant may do without an application of this name.
+    pub(crate) fn may_omit(&self, name: &str) -> bool {
+        self.optional.iter().any(|pattern| wildcard::name(pattern, name))
+    }
 }
 
 /// The files of teams.
@@ -34,6 +43,8 @@ pub(super) struct Folder<'a> {
     pub(super) glob: (&'a str, Span),
     /// The name of the tenant, and where it stands.
     pub(super) tenant: (&'a str, Span),
+    /// Names of applications that it may do without.
+    optional: Vec<Arc<str>>,
 }
 
 /// The documents with what may stand in them, and which of them are files of teams.
@@ -67,7 +78,8 @@ pub(super) fn permitted(documents: &[Arc<Document>], sources: &Sources, diagnost
             checked.diagnostics.push(errors::platform(folder, &source.path));
             return Arc::clone(document);
         }
-        teams.insert(document.file, TeamFile { tenant: folder.tenant.0.into(), entry: folder.glob.1 });
+        let optional = folder.optional.as_slice().into();
+        teams.insert(document.file, TeamFile { tenant: folder.tenant.0.into(), entry: folder.glob.1, optional });
         let root = FolderReading { folder, path: &source.path, diagnostics: checked.diagnostics }.top(&document.root);
         Arc::new(Document { root, ..(**document).clone() })
     });
@@ -88,7 +100,10 @@ fn is_root(document: &Document, sources: &Sources) -> bool {
 /// An entry that is well formed.
 fn folder(entry: &Pair) -> Option<Folder<'_>> {
     let tenant = entry.value.get("tenant")?;
-    Some(Folder { glob: (&entry.key.text, entry.key_span), tenant: (tenant.as_text()?, tenant.span) })
+    let optional = entry.value.get("optional").map(|optional| &optional.data);
+    let optional = if let Some(NodeData::List(items)) = optional { items.as_slice() } else { &[] };
+    let optional = optional.iter().filter_map(|item| item.as_text().map(Arc::from)).collect();
+    Some(Folder { glob: (&entry.key.text, entry.key_span), tenant: (tenant.as_text()?, tenant.span), optional })
 }
 
 /// All folders while files are looked at.
@@ -140,12 +155,22 @@ impl FolderReading<'_, '_> {
         if *tenant.key.text != *self.folder.tenant.0 {
             return self.refuse(tenant, &format!("tenants.{}", tenant.key.text));
         }
+        // Whoever says all of the tenant again makes one mistake.
+        let mut refused: Vec<(Arc<str>, Span)> = Vec::new();
         let fields = self.kept(&tenant.value, |reading, field| {
             if &*field.key.text != Kind::Application.plural() {
-                return reading.refuse(field, &field.key.text);
+                refused.push((Arc::clone(&field.key.text), field.key_span));
+                return None;
             }
             Some(reading.kept(&field.value, |reading, application| Some(reading.body(&application.value))))
         });
+        if let Some(((first, span), others)) = refused.split_first() {
+            self.diagnostics.push(errors::of_tenant((first, *span), others, self.folder, self.path));
+            // What is left would only be told as a second definition of it.
+            if pairs(&fields).is_empty() {
+                return None;
+            }
+        }
         Some(fields)
     }
 

@@ -3,6 +3,7 @@
 use super::block::{named, plain};
 use super::capability;
 use super::class_places::full_name;
+use super::foreign;
 use super::fragment;
 use super::inner;
 use super::lower::Lowering;
@@ -37,6 +38,8 @@ pub(super) struct Blocks {
     /// `classes.fragment`
     pub(super) fragments: Vec<Entry>,
     pub(super) language: Vec<Entry>,
+    /// Kinds of which something is not as it is meant, which is told: it is defined twice, or cannot be called so.
+    pub(super) doubted: BTreeSet<Kind>,
     pub(super) flags: Vec<Flag>,
 }
 
@@ -57,6 +60,9 @@ pub(super) const TOP: [&str; Kind::ALL.len() + 4] = {
 
 /// Collects the blocks of all documents, in their order. Those of classes come first: which layer a class is then depends on classes alone.
 pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone, lowering: &mut Lowering<'_>) -> Blocks {
+    let sources = lowering.sources;
+    documents.clone().filter_map(|document| foreign::document(document, sources)).for_each(|fault| lowering.report(fault));
+    let documents = documents.filter(|document| foreign::document(document, sources).is_none());
     let mut blocks = Blocks { own_classes: own_classes(documents.clone(), lowering.sources), ..Blocks::default() };
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
     lowering.in_template = true;
@@ -137,7 +143,11 @@ fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
             let is_hidden = is_library && blocks.own_classes.contains(&(kind.singular().into(), Arc::clone(&class.key.text)));
             let address = full_name(kind, &class.key.text, is_hidden);
             let group = format!("{} {}", if is_library { "library" } else { "class" }, kind.singular());
-            if first_of(group, class, seen, &format!("class `{address}`"), lowering) {
+            let is_first = first_of(group, class, seen, &format!("class `{address}`"), lowering);
+            if !is_first {
+                blocks.doubted.insert(kind);
+            }
+            if is_first {
                 if !class_name(&class.key.text) {
                     lowering.report(errors::invalid_class_name(&class.key.text, class.key_span));
                     continue;
@@ -162,10 +172,12 @@ fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
         return;
     }
     if !first_of(key.to_owned(), pair, seen, &format!("{words} `{}`", pair.key.text), lowering) {
+        blocks.doubted.extend(Kind::from_plural(key));
         return;
     }
     // All but policies have folders.
     if !is_name(words, &named(pair), key != "policies", lowering) {
+        blocks.doubted.extend(Kind::from_plural(key));
         return;
     }
     match (key, Kind::from_plural(key)) {

@@ -6,7 +6,7 @@ use super::block::{empty, named};
 use super::index::Blocks;
 use super::lower::Lowering;
 use super::shaping::Shaping;
-use super::{Common, Definition, Layered, Named, Overlay, errors, operator};
+use super::{Common, Definition, Definitions, Layered, Named, Overlay, errors, operator};
 use crate::document::{Node, NodeData, Pair};
 use crate::name::Kind;
 use crate::origin::Origin;
@@ -20,6 +20,19 @@ pub(super) const COMMON: &str = "platform.defaults.";
 
 /// Fields that concern only the thing that says them.
 const OWN: [&str; 2] = ["enabled", "description"];
+
+impl Definitions {
+    /// What is written of a thing, itself or in what it stands under.
+    pub(crate) fn written(&self, kind: Kind, home: Option<&str>, name: &str) -> Option<&Definition> {
+        match (kind.home(), home) {
+            (Some(home_kind), Some(home)) => {
+                let home = self.definition(home_kind, home)?;
+                home.inner.iter().find(|inner| inner.kind == kind && *inner.name.name == *name)
+            }
+            (_, _) => self.definition(kind, name),
+        }
+    }
+}
 
 impl Lowering<'_> {
     /// What a definition says about those under it, in its body or in an overlay: the body or the same overlay of each.

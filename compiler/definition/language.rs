@@ -68,6 +68,12 @@ impl Language {
         fields
     }
 
+    /// Whether a field of definitions of a kind belongs to the language, whatever their class.
+    pub(crate) fn has(&self, kind: Kind, name: &str) -> bool {
+        let blocks = self.blocks.iter().filter(|block| *block.key == *"definition" || *block.key == *kind.singular());
+        Shaping::of(kind, name).is_some() || blocks.filter_map(|block| block.value.as_map()).any(|map| map.entry(name).is_some())
+    }
+
     /// The schema of a class together with the language's fields of its kind; a class that declares one of those is reported.
     pub(super) fn combine(&self, kind: Kind, own: Option<&Value>, diagnostics: &mut Diagnostics) -> Value {
         let mut entries = self.fields(kind);

@@ -23,18 +23,26 @@ pub fn class_of(source: &Source) -> Option<(Kind, &str)> {
 
 /// The name of a fragment of the standard library, if a source is one.
 pub(super) fn fragment_of(source: &Source) -> Option<&str> {
-    source.path.strip_prefix("std/fragment/").filter(|_| source.library)?.strip_suffix(".yaml")
+    within(source, "std/fragment/")
+}
+
+/// What a source of the standard library is called, if it stands below a path.
+fn within<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
+    source.path.strip_prefix(path).filter(|_| source.library)?.strip_suffix(".yaml")
 }
 
 /// The name by which a project needs a source of the standard library; none if it needs it always, or it is no such source.
 pub(crate) fn name_of(source: &Source) -> Option<&str> {
-    class_of(source).map(|(_, name)| name).or_else(|| fragment_of(source))
+    class_of(source).map(|(_, name)| name).or_else(|| fragment_of(source)).or_else(|| within(source, "std/capability/"))
 }
 
-/// Kind and name of what was not read.
+/// What every abstract class of the library says, in a line of its own; its files are ours.
+const ABSTRACT: &str = "\n      abstract: true\n";
+
+/// Kind and name of what was not read and things may be of: what is abstract is no proposal to anybody.
 pub(super) fn unread(sources: &Sources, read: &[Arc<Class>]) -> Vec<(Kind, Arc<str>)> {
     let known: BTreeSet<(Kind, &str)> = read.iter().map(|class| (class.kind, &*class.name.name)).collect();
-    let all = sources.iter().filter_map(|(_, source)| class_of(source));
+    let all = sources.iter().filter(|(_, source)| !source.text.contains(ABSTRACT)).filter_map(|(_, source)| class_of(source));
     all.filter(|class| !known.contains(class)).map(|(kind, name)| (kind, name.into())).collect()
 }
 
@@ -95,6 +103,7 @@ impl<'a> LibraryNeeds<'a> {
             NodeData::String(scalar) => {
                 self.name(&scalar.text, needed);
                 super::held::names(&scalar.text).for_each(|(_, name)| self.name(name, needed));
+                types(&scalar.text).for_each(|name| self.name(name, needed));
             }
             NodeData::List(items) => items.iter().for_each(|item| self.names(item, needed)),
             NodeData::Map(pairs) => {
@@ -122,6 +131,12 @@ impl<'a> LibraryNeeds<'a> {
     }
 }
 
+/// The types that a shorthand may name: what stands before its markers, without the lists and maps around it.
+fn types(text: &str) -> impl Iterator<Item = &str> {
+    let named = text.split_once('|').map_or("", |(types, _)| types);
+    named.split(" or ").map(|type_| type_.trim().trim_start_matches("[]").trim_start_matches("map[string]").trim_start_matches("[]"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,15 +150,20 @@ mod tests {
             |path: &str, text: &str, library| sources.add(Source { path: path.into(), text: text.into(), grammar: Grammar::Yaml, library });
         let named = add("std/fragment/labelled.yaml", "classes: { fragment: { labelled: { template: { $use: inner } } } }\n", true);
         let inner = add("std/fragment/inner.yaml", "classes: { fragment: { inner: { template: {} } } }\n", true);
+        let type_ = add("std/fragment/login.yaml", "classes: { fragment: { login: { schema: { a: string } } } }\n", true);
         add("std/fragment/other.yaml", "classes: { fragment: { other: { template: {} } } }\n", true);
-        add("web.yaml", "classes: { service: { web: { files: { a.yaml: { $use: labelled } } } } }\n", false);
+        add(
+            "web.yaml",
+            "classes: { service: { web: { schema: { b: 'map[string]login | default={}' }, files: { a.yaml: { $use: labelled } } } } }\n",
+            false,
+        );
         let mut needs = LibraryNeeds::new(&sources);
         let mut read = |wanted: &dyn Fn(FileId, &Source) -> bool| {
             let documents = parse(&sources, wanted, &mut DocumentMemory::default(), &mut Diagnostics::default());
             needs.of(&documents)
         };
         let first = read(&|_, source| name_of(source).is_none());
-        assert_eq!(first, BTreeSet::from([named]));
+        assert_eq!(first, BTreeSet::from([named, type_]));
         assert_eq!(read(&|file, _| first.contains(&file)), BTreeSet::from([inner]));
     }
 }

@@ -41,11 +41,12 @@ impl Owner {
         match self {
             Owner::Platform => Literal::AllBut(&["defaults", "naming.pattern", "providers", "terraform.backend"]),
             Owner::Environment => Literal::AllBut(&["providers"]),
-            Owner::Policy => Literal::AllBut(&["assert", "when", "message", "hint"]),
+            Owner::Policy => Literal::AllBut(&["let", "assert", "when", "message", "hint"]),
             Owner::Class => Literal::AllBut(&[
                 "types",
                 "schema",
                 "rules",
+                "policies",
                 "let",
                 "entities",
                 "providers",

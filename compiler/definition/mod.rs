@@ -6,12 +6,14 @@ mod capability;
 mod check;
 mod class;
 mod class_places;
+mod complete;
 pub(crate) mod declarations;
 pub(crate) mod directive;
 mod errors;
 mod fields;
 mod flag;
 pub(crate) mod folders;
+mod foreign;
 pub(crate) mod fragment;
 mod gone;
 mod held;
@@ -39,6 +41,7 @@ pub(crate) mod section;
 pub(crate) mod shaping;
 pub(crate) mod taken;
 mod told;
+mod unset;
 mod whole;
 
 pub(crate) use capability::promise_kept;
@@ -59,6 +62,7 @@ pub use provider::ProviderName;
 pub use rule::Rule;
 pub(crate) use section::TOLD;
 pub(crate) use shaping::METADATA;
+pub(crate) use unset::unset;
 
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
@@ -281,8 +285,21 @@ pub(crate) fn lower(
     let tables = memories.1.tables(schemas, files, diagnostics);
     let around = fragment::FragmentSurroundings { language: &language, sources, shared: None, types: None };
     let fragments = fragment::load(&blocks.fragments, around, diagnostics);
+    let surroundings = (&language, &fragments, &*tables);
+    let (classes, mut makers, capabilities) = class::settled(&blocks.classes, surroundings, capabilities, sources, memories, diagnostics);
     let known = class::ClassKnown { language: &language, capabilities: &capabilities, fragments: &fragments, tables: &tables };
-    let (classes, makers) = class::load(&blocks.classes, known, sources, memories, diagnostics);
+    let lost: Lost = documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect();
+    for kind in Kind::ALL {
+        // What would be of a class stands where nothing could be read; or a class that makes something itself.
+        let is_class =
+            |lost: &Path| lost.is_within(&Path::of(["classes", kind.singular()])) || Path::of(["classes", kind.singular()]).is_within(lost);
+        let speaks = |document: &Document| sources.get(document.file).is_some_and(|source| source.text.contains(making::SECTION));
+        if documents().any(|document| document.lost.iter().any(is_class) && speaks(document)) {
+            makers.doubt(kind, None);
+        } else if lost.may_hold(&Path::of([kind.plural()])) || blocks.doubted.contains(&kind) {
+            makers.doubt(kind, Some(&classes));
+        }
+    }
     check::fragments(&fragments, known, sources, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
@@ -301,7 +318,7 @@ pub(crate) fn lower(
         language,
         flags: blocks.flags,
         identities,
-        lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
+        lost,
         files: Arc::clone(files),
         tables,
         teams,
@@ -310,6 +327,7 @@ pub(crate) fn lower(
         names: index::DefinitionIndex::default(),
     };
     definitions.override_uses = overriding::OverrideUses::of(&definitions, sources, diagnostics);
+    fragment::tell_private(&definitions.classes, diagnostics);
     definitions.names = index::DefinitionIndex::of(&definitions);
     index::check_names(&definitions, diagnostics);
     identity::check(&definitions, sources, diagnostics);

@@ -4,7 +4,7 @@
 
 use super::section::Section;
 use crate::limit::SCHEMA_DEPTH;
-use crate::schema::{ANY_KEY, Choosing, TYPE, is_another, is_of_free_maps, is_of_type, written_out};
+use crate::schema::{ANY_KEY, Choosing, TYPE, has_fields_instead, is_another, is_of_free_maps, is_of_type, written_out};
 use crate::source::Sources;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeSet;
@@ -80,7 +80,11 @@ impl Restating<'_> {
         let old = if has_fields(&new) { self.inlined(&old).unwrap_or(old) } else { old };
         let new = if has_fields(&new) { self.of_any_key(&old, new, depth) } else { new };
         let new_type = new.as_map()?.entry(TYPE).filter(|entry| restates(entry));
-        let is_another = new_type.is_some_and(|now| old.get(TYPE).is_some_and(|was| is_another(was, &now.value)));
+        let was = old.get(TYPE);
+        let is_another = match new_type {
+            Some(now) => was.is_some_and(|was| is_another(was, &now.value)),
+            None => has_fields(&new) && was.is_some_and(has_fields_instead),
+        };
         let keeps = |entry: &&Entry| match (&*entry.key, new_type) {
             // What was asked of another type says nothing about this one; that it is another is told.
             (key, _) if is_another && is_of_type(key) => false,

@@ -43,7 +43,8 @@ pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets
         }
     };
     let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
-    TypeScope { names, absent: absent(Some(class.kind), Within::Class) }
+    let owners = std::iter::once(&class.full).chain(&class.ancestors).cloned().collect();
+    TypeScope { names, owners, absent: absent(Some(class.kind), Within::Class) }
 }
 
 /// The scope in which a fragment stands that nothing uses yet: it may be used by a class of any kind.
@@ -62,7 +63,7 @@ pub(super) fn of_fragment(language: &Language, known: KnownTypes<'_>) -> TypeSco
         | Root::Object => common(root, language, known),
     };
     let names = root::roots(None, Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
-    TypeScope { names, absent: Vec::new() }
+    TypeScope { names, owners: Vec::new(), absent: Vec::new() }
 }
 
 /// The type of a value that a schema declares.
@@ -81,7 +82,7 @@ pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &L
         (Root::Let | Root::Makings | Root::Terraform(..) | Root::Object, _) => common(root, language, known),
     };
     let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
-    TypeScope { names, absent: absent(kind, within) }
+    TypeScope { names, owners: Vec::new(), absent: absent(kind, within) }
 }
 
 /// Names that stand for nothing there, and why.
@@ -167,7 +168,9 @@ pub(super) fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) ->
 pub(super) fn of_class(class: &Class, known: KnownTypes<'_>) -> Ty {
     let type_ = entity(class.kind, Some(&class.type_), known);
     let Ty::Record(record) = &type_ else { return type_ };
-    let mut record = (**record).clone();
+    let of: Vec<Arc<str>> = std::iter::once(&class.full).chain(&class.ancestors).cloned().collect();
+    let of_outputs = of.iter().map(|class| format!("{class} outputs").into()).collect();
+    let mut record = RecordTy { of, ..(**record).clone() };
     let promised = |name: &str| known.capabilities.output(class, name).map_or(Ty::Dyn, |type_| ty(type_, known, DEPTH));
     let outputs = match class.section(Told::Outputs.word()).map(check::shape) {
         Some(Ty::Record(outputs)) => {
@@ -177,10 +180,17 @@ pub(super) fn of_class(class: &Class, known: KnownTypes<'_>) -> Ty {
         Some(_) => return type_,
         None => Ty::record(Vec::new()),
     };
+    let outputs = declared_by(outputs, of_outputs);
     for (_, type_) in record.fields.iter_mut().filter(|(name, _)| **name == *Told::Outputs.word()) {
         *type_ = outputs.clone();
     }
     Ty::Record(Arc::new(record))
+}
+
+/// A record with who declares its fields.
+fn declared_by(type_: Ty, of: Vec<Arc<str>>) -> Ty {
+    let Ty::Record(record) = &type_ else { return type_ };
+    Ty::Record(Arc::new(RecordTy { of, ..(**record).clone() }))
 }
 
 /// A thing of which no more is known than its name.
@@ -189,7 +199,7 @@ fn called(kind: Kind, known: KnownTypes<'_>) -> Ty {
 }
 
 fn thing(kind: Kind, fields: Vec<(Arc<str>, Ty)>, open: bool) -> Ty {
-    Ty::Record(Arc::new(RecordTy { fields, open, thing: Some(kind.article()) }))
+    Ty::Record(Arc::new(RecordTy { fields, open, thing: Some(kind.article()), ..RecordTy::default() }))
 }
 
 /// An environment: its fields, its name, and what is in it on no cluster.
@@ -281,7 +291,8 @@ fn referred(referent: &Referent, known: KnownTypes<'_>, depth: usize) -> Ty {
         record.thing = Some("a thing");
     }
     if let Some(offered) = known.capabilities.offered(referent) {
-        let outputs = ty(offered, known, depth);
+        let of = referent.provides.iter().map(|name| super::capability::owner(name)).collect();
+        let outputs = declared_by(ty(offered, known, depth), of);
         record.fields.iter_mut().filter(|(name, _)| **name == *Told::Outputs.word()).for_each(|(_, type_)| *type_ = outputs.clone());
     }
     Ty::Record(Arc::new(record))

@@ -17,6 +17,7 @@ variants! {
         Types = "types",
         Schema = "schema",
         Rules = "rules",
+        Policies = "policies",
         Let = "let",
         Makings = "entities",
         Terraform = "terraform",
@@ -44,6 +45,7 @@ impl Section {
             | Section::Types
             | Section::Schema
             | Section::Rules
+            | Section::Policies
             | Section::Let
             | Section::Makings
             | Section::Terraform
@@ -61,6 +63,7 @@ impl Section {
             Section::Providers
             | Section::Types
             | Section::Schema
+            | Section::Policies
             | Section::Let
             | Section::Makings
             | Section::Terraform
@@ -101,6 +104,7 @@ impl Section {
             | Section::Types
             | Section::Schema
             | Section::Makings
+            | Section::Policies
             | Section::Rules => false,
         }
     }

@@ -73,7 +73,9 @@ impl Lowering<'_> {
         let Some(at) = entries.iter().position(|entry| &*entry.key == OBJECTS) else { return entries };
         let mut entries = entries;
         let named = entries.remove(at);
+        let before = self.diagnostics.len();
         let mut objects = self.objects(&named, layer);
+        let is_wrong = self.diagnostics.len() > before;
         let mut others = Vec::new();
         for entry in entries {
             let same = objects.iter_mut().find(|object| object.key == entry.key && entry.template.is_none());
@@ -82,6 +84,10 @@ impl Lowering<'_> {
                     let subject = Subject::Source(entry.span.file);
                     let mut meeting = Meeting::new(&subject, self.diagnostics);
                     object.value = merge(Some(&object.value), &entry.value, entry.operator, None, &mut meeting);
+                }
+                // What changes an object of a file that is wrong, which is told, is no object by itself.
+                None if is_wrong && !is_whole(&entry.value) => {
+                    others.push(Entry { value: Value::broken(entry.value.origin), ..entry });
                 }
                 None => others.push(entry),
             }
@@ -134,6 +140,11 @@ impl Lowering<'_> {
         }
         entries
     }
+}
+
+/// Whether something is an object, or what an object is made of.
+fn is_whole(value: &Value) -> bool {
+    value.as_map().is_none_or(|map| ["apiVersion", "kind"].iter().all(|key| map.get(key).is_some()))
 }
 
 /// `<kind>-<name>` in lower case; which of the parts of an object is missing, if one is.

@@ -12,7 +12,7 @@ mod unit;
 
 pub(crate) use check::{LIMITS, not_for_tenants, without_owner};
 pub(crate) use release::different_charts;
-pub(crate) use source::{Elsewhere, Helm, RepositoryPart, UnitSource};
+pub(crate) use source::{Elsewhere, RepositoryPart, UnitSource};
 pub(crate) use told::{DeliveryPolicy, Wanted, Wish};
 
 use crate::diagnostic::Diagnostics;
@@ -64,6 +64,8 @@ pub(crate) struct Tenant<'a> {
     pub kinds: Option<BTreeSet<(&'a str, &'a str)>>,
     /// The account in whose name its applications are installed, where whoever installs has one for each tenant.
     pub installer: Option<&'a str>,
+    /// Whether it keeps data, so that what limits its applications outlives it.
+    pub keeps_data: bool,
 }
 
 /// What is installed on a cluster for one entity.
@@ -129,6 +131,17 @@ impl Unit<'_> {
         written
     }
 
+    /// Where its namespace comes from: what a chart or the thing says, else what names the thing.
+    #[must_use]
+    pub(crate) fn namespace_by(&self) -> &Value {
+        let said = self.sources.iter().find_map(|source| match source {
+            UnitSource::Elsewhere(elsewhere) => elsewhere.said.get("namespace"),
+            UnitSource::Output { .. } => None,
+        });
+        let says_so = |value: &&Value| value.as_str() == Some(&*self.namespace);
+        said.filter(says_so).or_else(|| self.entity.value.get("namespace").filter(says_so)).unwrap_or(self.entity.identity.value())
+    }
+
     /// Whether it installs objects that are not known here.
     #[must_use]
     pub(crate) fn is_opaque(&self) -> bool {
@@ -171,16 +184,17 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
             let subject = entity.subject();
             let mut texts = |key: &str| told::texts(Some(&entity.value), key, &subject, diagnostics);
             let (repositories, groups) = (texts("repositories"), texts("groups"));
-            site.tenants.insert(
-                id,
-                Tenant { entity, namespaces: BTreeSet::new(), manifests: &[], repositories, groups, kinds: None, installer: None },
-            );
+            let namespaces = BTreeSet::new();
+            let tenant =
+                Tenant { entity, namespaces, manifests: &[], repositories, groups, kinds: None, installer: None, keeps_data: false };
+            site.tenants.insert(id, tenant);
         }
     }
     for rendering in &objects.renderings {
         let entity = model.entity(rendering.entity);
         let tenant = place(rendering.entity, entity).and_then(|at| sites.get_mut(at)?.tenants.get_mut(&rendering.entity));
         if let Some(tenant) = tenant {
+            tenant.keeps_data = rendering.keeps_data;
             tenant.kinds = told::kinds(rendering.told.as_ref(), &entity.subject(), diagnostics);
             tenant.installer = told::text(rendering.told.as_ref(), "installer", &entity.subject(), diagnostics);
         }

@@ -43,6 +43,8 @@ pub(crate) struct Elsewhere<'a> {
     pub at: Span,
     /// Where its version or revision is named, or would be.
     pub version_at: Span,
+    /// All that is said of it.
+    pub said: &'a Value,
 }
 
 impl Elsewhere<'_> {
@@ -116,6 +118,7 @@ pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut 
         directory: None,
         at: chart.span,
         version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
+        said: &chart.said,
     });
     let pointed = pointer(rendering).and_then(|said| elsewhere(said, (entity, &model.outside(entity)), diagnostics));
     let output = (!rendering.manifests.is_empty()).then(|| {
@@ -158,7 +161,7 @@ fn elsewhere<'a>(said: &'a Value, (entity, outside): (&Entity, &Arc<str>), diagn
     let directory = said.get("directory").and_then(Tree::from_value);
     let at = said.get("repository").map_or(said.origin.span, |repository| repository.origin.span);
     let version_at = said.get("version").or(said.get("revision")).map_or(at, |version| version.origin.span);
-    Some(Elsewhere { repository, found, helm, directory, at, version_at })
+    Some(Elsewhere { repository, found, helm, directory, at, version_at, said })
 }
 
 /// Reports what would be dropped without a word, and folders that nobody can read.

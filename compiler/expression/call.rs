@@ -33,8 +33,9 @@ impl Evaluator<'_> {
         let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
         let mut values = Vec::with_capacity(count);
         let read_before = self.host.has_read_secret();
+        let decides = !functions::carries(function);
         for operand in &operands {
-            values.push(self.eval(operand)?);
+            values.push(self.deciding(decides, |this| this.eval(operand))?);
             // The alternative of a value that is there must not be able to fail.
             if values.len() == 1
                 && matches!(function, "or" | "orValue")

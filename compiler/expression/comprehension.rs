@@ -80,7 +80,7 @@ impl Evaluator<'_> {
             Verb::SortBy => {
                 let mut pairs = Vec::new();
                 for round in rounds.iter() {
-                    let key = self.round(inner, &round, is_map, &inner.body)?;
+                    let key = self.deciding(true, |this| this.round(inner, &round, is_map, &inner.body))?;
                     self.paid(expr, |budget| budget.items(2))?;
                     pairs.push((key, if is_map { round.0 } else { round.1 }));
                 }
@@ -141,6 +141,7 @@ impl Evaluator<'_> {
         self.locals.extend(variables.map(|(at, (variable, value))| MacroVariable {
             name: Arc::clone(&variable.name),
             value: value.clone(),
+            range: inner.range.span,
             is_key: keys && at == 0,
         }));
         let outcome = self.eval(body);
@@ -161,7 +162,7 @@ impl Evaluator<'_> {
 
     /// Whether a condition holds; none if that will be known.
     fn condition(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Result<Option<bool>, Fault> {
-        let value = self.round(inner, round, is_map, body)?;
+        let value = self.deciding(true, |this| this.round(inner, round, is_map, body))?;
         if let Val::Bool(value) = value {
             return Ok(Some(value));
         }

@@ -3,7 +3,7 @@
 use super::budget::{ABSORBED, Budget};
 use super::functions::{Context, Trouble};
 use super::later::Truth;
-use super::syntax::{Element, Expr, ExprKind, ExprPair, Link};
+use super::syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link};
 use super::val::{Val, ValMap};
 use super::{Fault, Host, compare, errors, operate, types};
 use crate::code::Code;
@@ -14,8 +14,16 @@ pub(super) type Evaluation = Result<Val, Fault>;
 /// Evaluates an expression with a budget of its own.
 pub(super) fn run(expr: &Expr, host: &dyn Host, now: bool) -> Evaluation {
     let Some(left) = host.steps_left() else { return Err(host.unaffordable(expr.span)) };
-    let mut evaluator =
-        Evaluator { host, locals: Vec::new(), budget: Budget::new(left), now, forgets: false, settles: false, rounds: Vec::new() };
+    let mut evaluator = Evaluator {
+        host,
+        locals: Vec::new(),
+        budget: Budget::new(left),
+        now,
+        forgets: false,
+        settles: false,
+        decides: false,
+        rounds: Vec::new(),
+    };
     let outcome = evaluator.eval(expr);
     host.spend(evaluator.budget.taken());
     if outcome.as_ref().is_err_and(is_final) {
@@ -35,6 +43,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) forgets: bool,
     /// Whether what is known of a late condition decides: only what is known comes out.
     pub(super) settles: bool,
+    /// Whether what is read now decides what comes out, and does not stand in it: a condition, a side of a comparison, an index.
+    pub(super) decides: bool,
     /// Variables of Terraform's loops around.
     pub(super) rounds: Vec<Arc<str>>,
 }
@@ -43,6 +53,8 @@ pub(super) struct Evaluator<'a> {
 pub(super) struct MacroVariable {
     pub(super) name: Arc<str>,
     pub(super) value: Val,
+    /// Where what the macro runs over is written.
+    pub(super) range: crate::span::Span,
     /// Whether it is a key of what the macro runs over, and so is a name where that has names.
     pub(super) is_key: bool,
 }
@@ -152,6 +164,15 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Evaluates what decides what comes out, and does not stand in it.
+    pub(super) fn deciding<T>(&mut self, decides: bool, evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.decides;
+        self.decides |= decides;
+        let outcome = evaluate(self);
+        self.decides = before;
+        outcome
+    }
+
     /// Pays for what an expression is about to do.
     pub(super) fn paid(&mut self, expr: &Expr, pay: impl FnOnce(&mut Budget) -> Result<(), &'static str>) -> Result<(), Fault> {
         pay(&mut self.budget).map_err(|what| errors::too_costly(what, expr.span).into())
@@ -159,10 +180,14 @@ impl Evaluator<'_> {
 
     fn name(&mut self, expr: &Expr, name: &Arc<str>, absolute: bool) -> Evaluation {
         if !absolute && let Some(local) = self.locals.iter().rev().find(|local| local.name == *name) {
+            if self.decides {
+                // It may be a part of what a variable around it stands for.
+                self.locals.iter().for_each(|around| self.host.decides(around.range));
+            }
             return Ok(local.value.clone());
         }
         if let Some(value) = self.host.name(name)? {
-            self.host.names_read(expr.span);
+            self.host.names_read(expr.span, self.decides);
             return Ok(value);
         }
         match types::constant(name) {
@@ -224,10 +249,12 @@ impl Evaluator<'_> {
     }
 
     fn links(&mut self, first: &Expr, rest: &[Link]) -> Evaluation {
-        let mut left = self.eval(first)?;
+        // The outcome of a comparison holds neither side.
+        let compares = rest.iter().any(|link| link.operator != BinaryOperator::Add);
+        let mut left = self.deciding(compares, |this| this.eval(first))?;
         let mut left_span = first.span;
         for link in rest {
-            let right = self.eval(&link.operand)?;
+            let right = self.deciding(compares, |this| this.eval(&link.operand))?;
             let result = operate::binary(link.operator, &left, &right, &mut self.context());
             left = match result {
                 Ok(value) => value,

@@ -119,7 +119,7 @@ impl Evaluator<'_> {
 
     /// Whether an operand of `what` is true.
     pub(super) fn truth(&mut self, operand: &Expr, what: &str) -> Result<Truth, Fault> {
-        let value = self.eval(operand)?;
+        let value = self.deciding(true, |this| this.eval(operand))?;
         self.truth_of(operand, value, what)
     }
 

@@ -70,6 +70,19 @@ impl Fault {
     }
 }
 
+/// How a field is declared that a node may have and has not.
+#[derive(Clone, Copy, Debug)]
+pub struct Declaration {
+    /// Where its name stands in the schema.
+    pub declared: Span,
+    /// Whether it has a default.
+    pub has_default: bool,
+    /// Whether it is told why it has no value, whoever reads it: it is required, or its declaration is wrong.
+    pub is_told: bool,
+    /// Where a layer has removed it.
+    pub removed: Option<Span>,
+}
+
 /// What an expression can see of the world.
 pub trait Host {
     /// The value of a name in scope; none if there is no such name.
@@ -136,8 +149,12 @@ pub trait Host {
         Some(usize::MAX)
     }
 
-    /// Takes note that what was given last, by [`Host::name`], [`Host::field`] or [`Host::item`], is what the expression names at this place.
-    fn names_read(&self, _span: Span) {}
+    /// Takes note that what was given last, by [`Host::name`], [`Host::field`] or [`Host::item`], is what the expression names at this place,
+    /// and whether it only decides what comes out there, as a condition does, and does not stand in it.
+    fn names_read(&self, _span: Span, _decides: bool) {}
+
+    /// Takes note that what is named within this place decides what comes out: a variable that stands for it does.
+    fn decides(&self, _within: Span) {}
 
     /// Whether a regular expression is met for the first time, so that compiling it is to be paid for.
     fn is_new_pattern(&self, _pattern: &Arc<str>) -> bool {
@@ -155,8 +172,13 @@ pub trait Host {
     /// Takes note of the steps that an evaluation took.
     fn spend(&self, _steps: usize) {}
 
-    /// Where a field that a node may have is declared, and whether it has a default there; none if it is none of [`Host::declared`].
-    fn declaration(&self, _node: HostNode, _key: &str) -> Option<(Span, bool)> {
+    /// What is wrong where a field is read that a node would have if something was not switched off.
+    fn switched_off(&self, _node: HostNode, _key: &str, _read: Span) -> Option<Box<Diagnostic>> {
+        None
+    }
+
+    /// How a field that a node may have is declared; none if it is none of [`Host::declared`].
+    fn declaration(&self, _node: HostNode, _key: &str) -> Option<Declaration> {
         None
     }
 

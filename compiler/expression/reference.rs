@@ -25,6 +25,14 @@ impl Expr {
         walk.found
     }
 
+    /// What its macros read of the items of lists, each with the way to the list.
+    #[must_use]
+    pub fn item_references(&self) -> Vec<(Vec<Step>, Vec<Step>)> {
+        let mut walk = ReferenceWalk::default();
+        walk.expr(self);
+        walk.of_items
+    }
+
     /// The texts written in it, but for those that name a field of something.
     #[must_use]
     pub fn texts(&self) -> Vec<Arc<str>> {
@@ -85,8 +93,10 @@ fn constant(index: &Expr) -> Option<Step> {
 
 #[derive(Default)]
 struct ReferenceWalk<'a> {
-    bound: Vec<&'a Arc<str>>,
+    /// Variables of the macros around, with the way to what each is an item of.
+    bound: Vec<(&'a Arc<str>, Option<Vec<Step>>)>,
     found: Vec<Reference>,
+    of_items: Vec<(Vec<Step>, Vec<Step>)>,
     texts: Vec<Arc<str>>,
 }
 
@@ -130,7 +140,7 @@ impl<'a> ReferenceWalk<'a> {
     fn body(&mut self, inner: &'a Macro) {
         self.expr(&inner.range);
         let outer = self.bound.len();
-        self.bound.extend(inner.variables.iter().map(|variable| &variable.name));
+        self.bound.extend(inner.variables.iter().map(|variable| (&variable.name, inner.range.path())));
         if let Some(filter) = &inner.filter {
             self.expr(filter);
         }
@@ -155,7 +165,11 @@ impl<'a> ReferenceWalk<'a> {
         }
         let is_named = matches!(root.kind, ExprKind::Name { .. });
         if let ExprKind::Name { name, absolute } = &root.kind {
-            if *absolute || !self.bound.contains(&name) {
+            let bound = self.bound.iter().rev().find(|(known, _)| !*absolute && *known == name);
+            if let Some((_, Some(range))) = bound {
+                let steps = parts.iter().rev().map_while(|(_, constant, _)| constant.clone());
+                self.of_items.push((range.clone(), steps.collect()));
+            } else if bound.is_none() {
                 let mut reference = Reference { steps: vec![Step::Key(Arc::clone(name))], span: root.span };
                 for (span, constant, _) in parts.iter().rev() {
                     let Some(step) = constant else { break };

@@ -49,7 +49,7 @@ impl Evaluator<'_> {
     /// `has(operand.field)`
     pub(super) fn has(&mut self, inner: &Expr) -> Evaluation {
         let (ExprKind::Select { operand, .. } | ExprKind::Index { operand, .. }) = &inner.kind else { return Err(Fault::Reported) };
-        let mut value = self.eval(operand)?;
+        let mut value = self.deciding(true, |this| this.eval(operand))?;
         if let Val::Optional(inner) = value {
             let Some(inner) = inner else { return Ok(Val::Bool(false)) };
             value = (*inner).clone();
@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         }
         // The callers come with nothing but selects and indexes.
         let ExprKind::Index { index, .. } = &expr.kind else { return Err(Fault::Reported) };
-        let index = self.eval(index)?;
+        let index = self.deciding(true, |this| this.eval(index))?;
         // Keys are texts.
         Ok(Selector::Item(if let Val::Opaque(opaque) = &index { Val::String(opaque.text()) } else { index }))
     }
@@ -165,7 +165,7 @@ impl Evaluator<'_> {
             };
             let found = if is_written { self.host.field(node, key)? } else { self.host.keyed(node, key)? };
             if let Some(found) = found {
-                self.host.names_read(expr.span);
+                self.host.names_read(expr.span, self.decides);
                 return Ok(Ok(found));
             }
             // Forcing a map evaluates all its fields, and one of them may be what is being evaluated.
@@ -177,7 +177,7 @@ impl Evaluator<'_> {
             && let Some(at) = position(index)
             && let Some(found) = self.host.item(node, at)?
         {
-            self.host.names_read(expr.span);
+            self.host.names_read(expr.span, self.decides);
             return Ok(Ok(found));
         }
         // The node is a list, or an empty map, or the key is no string.
@@ -229,12 +229,20 @@ impl Evaluator<'_> {
         };
         match missing {
             Missing::Field(node) => {
+                if let Some(fault) = self.host.switched_off(node, &name, span) {
+                    return Fault::Diagnostic(fault);
+                }
                 if let Some(absence) = self.host.elsewhere(node, &name) {
                     return errors::elsewhere(operand, &name, absence, span).into();
                 }
                 let declared = self.host.declared(node);
                 if declared.iter().any(|known| **known == *name) {
-                    return errors::unset_field(operand, &name, span, self.host.declaration(node, &name)).into();
+                    let declaration = self.host.declaration(node, &name);
+                    // Why it is missing is told, and not again by everyone who reads it.
+                    if declaration.is_some_and(|declaration| declaration.is_told) {
+                        return Fault::Reported;
+                    }
+                    return errors::unset_field(operand, &name, span, declaration).into();
                 }
                 if let Some(absence) = self.host.absent_field(node, &name) {
                     return errors::absent_field(operand, &name, absence, span).into();

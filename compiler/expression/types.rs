@@ -90,6 +90,8 @@ pub struct RecordTy {
     pub open: bool,
     /// What it is, if it is a thing of the host's: `a cluster`.
     pub thing: Option<&'static str>,
+    /// Who declares the fields, in words that reports of one that is not there share: classes, their outputs, a capability.
+    pub of: Vec<Arc<str>>,
 }
 
 impl RecordTy {
@@ -116,13 +118,13 @@ impl Ty {
     /// A map that has these fields and no others.
     #[must_use]
     pub fn record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
-        Ty::Record(Arc::new(RecordTy { fields, open: false, thing: None }))
+        Ty::Record(Arc::new(RecordTy { fields, open: false, ..RecordTy::default() }))
     }
 
     /// A map that has these fields and may have others.
     #[must_use]
     pub fn open_record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
-        Ty::Record(Arc::new(RecordTy { fields, open: true, thing: None }))
+        Ty::Record(Arc::new(RecordTy { fields, open: true, ..RecordTy::default() }))
     }
 
     /// An optional value of a type.
@@ -184,7 +186,7 @@ impl Ty {
             Ty::Map(value) => Ty::map((*value).clone().bare()),
             Ty::Record(record) => {
                 let fields = record.fields.iter().map(|(name, type_)| (Arc::clone(name), type_.clone().bare()));
-                Ty::Record(Arc::new(RecordTy { fields: fields.collect(), open: record.open, thing: record.thing }))
+                Ty::Record(Arc::new(RecordTy { fields: fields.collect(), ..(*record).clone() }))
             }
             Ty::Name(_) | Ty::Written => Ty::String,
             Ty::Dyn

@@ -20,6 +20,10 @@ pub(super) struct LostThing {
 pub(super) struct LostPlaces {
     /// The places in words.
     pub(super) shown: BTreeSet<String>,
+    /// The environments in which it would be lost, by name.
+    pub(super) environments: BTreeSet<String>,
+    /// Whether it stays in another one.
+    pub(super) stays_elsewhere: bool,
     /// What is new in one of them, and may be the same under another name.
     pub(super) renamed: Option<RenamedThing>,
 }
@@ -62,6 +66,8 @@ pub(super) enum NamespaceRest {
     All,
     /// What nobody prunes: its owner, or an application of it, is installed elsewhere now, or goes.
     Unpruned,
+    /// Argo CD, which runs there and goes on installing.
+    ArgoCd,
 }
 
 /// Why something would be lost.
@@ -73,6 +79,10 @@ pub(super) enum LossCause {
     NotHere(Span),
     /// This made it, and does so no more.
     NotMade(Span),
+    /// What made it, or holds it, is no longer there, by this word if there is one: what that was, in words.
+    OwnerGone(Option<Span>, String),
+    /// What made it, or holds it, is switched off by this word: what that is, in words.
+    SwitchedOff(Span, String),
     /// A word that is not its own, or not about what becomes of it.
     Absent(Span, WhyAbsent),
     /// Its environment is gone.
@@ -102,6 +112,8 @@ impl LossCause {
             Self::OtherStack { span, before, now } => (6, Some(*span), 0, before, now),
             Self::Unmade { span, address } => (7, Some(*span), 0, address, ""),
             Self::NotMade(span) => (9, Some(*span), 0, "", ""),
+            Self::OwnerGone(span, owner) => (10, *span, 0, owner, ""),
+            Self::SwitchedOff(span, owner) => (11, Some(*span), 0, owner, ""),
             Self::Unforgotten { span, stack, address } => (8, Some(*span), 0, stack, address),
         }
     }

@@ -1,9 +1,11 @@
 //! Wording of what would be lost, and of what stays behind.
 
 use super::cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, RenamedThing, StayingObjects};
+use super::handed::HandedNamespace;
 use super::installed;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::level::Level;
 use crate::model::WhyAbsent;
 use crate::name::Kind;
 use crate::span::Span;
@@ -19,10 +21,16 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
         LossCause::NotHere(span) => {
             (format!("{what} {thing} keeps data, and is no longer there"), Some((*span, "it is defined here, for other places".to_owned())))
         }
-        LossCause::NotMade(span) => (
-            format!("{what} {thing} keeps data, and is no longer made"),
-            Some((*span, "this made it: it is gone, disabled, or makes it no more".to_owned())),
-        ),
+        LossCause::NotMade(span) => {
+            (format!("{what} {thing} keeps data, and is no longer made"), Some((*span, "this made it, and makes it no more".to_owned())))
+        }
+        // These are told together with what else their owner holds.
+        LossCause::OwnerGone(span, owner) => {
+            (format!("{what} {thing} keeps data, and {owner} is no longer there"), span.map(|span| (span, "this leaves it out".to_owned())))
+        }
+        LossCause::SwitchedOff(span, owner) => {
+            (format!("{what} {thing} keeps data, and {owner} is switched off"), Some((*span, "this switches it off".to_owned())))
+        }
         LossCause::Absent(span, absence) => {
             let (message, label) = match absence {
                 WhyAbsent::OnlyIn => ("is no longer in its environment", "this leaves the environment out"),
@@ -60,10 +68,7 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
     };
     let diagnostic = diagnostic.note(format!("the output still has it in {}", first(&places.shown, "places")));
     let diagnostic = match &places.renamed {
-        Some(RenamedThing { word, before, now, is_new }) => {
-            let is = if *is_new { format!("`{now}` is new there") } else { format!("{word} `{now}` had no data") };
-            diagnostic.note(format!("{is}: if it is the same {word} under another name, give it `identity: {before}`"))
-        }
+        Some(renamed) => diagnostic.note(may_be(renamed)),
         None => diagnostic,
     };
     diagnostic.hint(match &lost.cause {
@@ -73,6 +78,8 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
             "let it be made again, and write a definition of its name that says `enabled: false` to destroy what it holds, or `enabled: forget` to let that stay; once that is built and applied, both may go"
         }
         LossCause::Undefined
+        | LossCause::SwitchedOff(..)
+        | LossCause::OwnerGone(..)
         | LossCause::NotHere(_)
         | LossCause::Absent(..)
         | LossCause::NoEnvironment
@@ -82,6 +89,81 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
             "bring it back and say `enabled: false` there to destroy what it holds, or `enabled: forget` to let that stay; once that is built and applied, it may go"
         }
     })
+}
+
+/// What became of what holds or made things that keep data.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum OwnerFate {
+    /// This word switches it off.
+    Off(Span),
+    /// It is no longer there, by this word if there is one.
+    Gone(Option<Span>),
+}
+
+/// What holds or made things that keep data is no longer there, and they say nothing of themselves; it may keep data itself.
+pub(super) fn of_owner(fate: OwnerFate, owner: &str, (own, lost): (Option<&LostPlaces>, &[(&LostThing, &LostPlaces)])) -> Diagnostic {
+    let is = if let OwnerFate::Off(_) = fate { "is switched off" } else { "is no longer there" };
+    let what = match lost.len() {
+        1 => "something that it holds keeps data".to_owned(),
+        count => format!("{count} things that it holds keep data"),
+    };
+    let message = format!("{owner} {is}, and {what}");
+    let mut diagnostic = match fate {
+        OwnerFate::Off(span) => Diagnostic::error(Code::DataWithoutWord, message, span, "says nothing about what it holds"),
+        OwnerFate::Gone(Some(span)) => Diagnostic::error(Code::DataWithoutWord, message, span, "this leaves it out, with what it holds"),
+        OwnerFate::Gone(None) => Diagnostic::general(Code::DataWithoutWord, message),
+    };
+    diagnostic = diagnostic.apart(owner.to_owned());
+    for (lost, places) in lost {
+        let thing = thing(lost.tenant.as_deref(), &lost.identity);
+        diagnostic = diagnostic.note(format!("the output still has {} {thing} in {}", lost.kind.words(), first(&places.shown, "places")));
+    }
+    if let Some(own) = own {
+        diagnostic = diagnostic.note(format!("it has the {owner} itself in {}", first(&own.shown, "places")));
+    }
+    let renamed = match own {
+        Some(own) => own.renamed.as_ref(),
+        None => lost.iter().find_map(|(_, places)| places.renamed.as_ref()),
+    };
+    if let Some(renamed) = renamed {
+        diagnostic = diagnostic.note(may_be(renamed));
+    }
+    let begins = match fate {
+        OwnerFate::Off(_) => "leave it switched off",
+        OwnerFate::Gone(_) => "let it be there, switched off by `enabled: false`",
+    };
+    diagnostic.hint(format!(
+        "{begins}, and say beside it of each what becomes of its data: {} to let it stay, or `enabled: false` to destroy it; once that is built and applied, all of it may go",
+        words_for(lost)
+    ))
+}
+
+/// The words that let things stay, as they are written: of the first kind among them, and of so many as are named.
+fn words_for(lost: &[(&LostThing, &LostPlaces)]) -> String {
+    let Some((head, _)) = lost.first() else { return String::new() };
+    let is_alike = |other: &&(&LostThing, &LostPlaces)| other.0.kind == head.kind && other.0.tenant == head.tenant;
+    let words = lost.iter().filter(is_alike).take(PLACES).map(|(lost, places)| format!("{}: {{ {} }}", lost.identity, word_for(places)));
+    let words = format!("{}: {{ {} }}", head.kind.plural(), words.collect::<Vec<_>>().join(", "));
+    match &head.tenant {
+        Some(tenant) => format!("`tenants: {{ {tenant}: {{ {words} }} }}`"),
+        None => format!("`{words}`"),
+    }
+}
+
+/// The word for one thing: where it stays in other environments, only for those in which it goes.
+fn word_for(places: &LostPlaces) -> String {
+    const WORD: &str = "enabled: forget";
+    if !places.stays_elsewhere || places.environments.is_empty() {
+        return WORD.to_owned();
+    }
+    let overlays = places.environments.iter().map(|environment| format!("{environment}: {{ {WORD} }}"));
+    format!("environments: {{ {} }}", overlays.collect::<Vec<_>>().join(", "))
+}
+
+fn may_be(renamed: &RenamedThing) -> String {
+    let RenamedThing { word, before, now, is_new } = renamed;
+    let is = if *is_new { format!("`{now}` is new there") } else { format!("{word} `{now}` had no data") };
+    format!("{is}: if it is the same {word} under another name, give it `identity: {before}`")
 }
 
 /// The first of some words, and how many more there are.
@@ -106,6 +188,11 @@ fn unmade(address: &str) -> String {
         None if installed::is_elsewhere(address) => "what its chart or repository brought is not installed any more".to_owned(),
         None => format!("`{address}` is not made here any more"),
     }
+}
+
+/// A thing in words.
+pub(super) fn words(lost: &LostThing) -> String {
+    format!("{} {}", lost.kind.words(), thing(lost.tenant.as_deref(), &lost.identity))
 }
 
 fn thing(tenant: Option<&str>, identity: &str) -> String {
@@ -147,7 +234,7 @@ pub(super) fn objects_leave(
     let shown = |objects: &mut dyn Iterator<Item = &&str>| -> BTreeSet<String> {
         objects.filter(|object| !installed::is_elsewhere(object)).map(|object| format!("`{object}`")).collect()
     };
-    let mut diagnostic = Diagnostic::general(Code::ObjectsLeave, message);
+    let mut diagnostic = Diagnostic::general(Code::ObjectsLeave, message).level(Level::DestroysData);
     let gone = shown(&mut objects.iter().filter(|object| !object.starts_with(CLAIM)));
     if !gone.is_empty() {
         diagnostic = diagnostic.note(format!("this is deleted there, unless it is protected on the cluster: {}", first(&gone, "objects")));
@@ -172,7 +259,7 @@ pub(super) fn resources_leave(
     let message =
         format!("{what} {} keeps data, and its class no longer makes all of what it had in Terraform in {places}", thing(tenant, identity));
     let known: BTreeSet<String> = addresses.iter().map(|address| format!("`{address}`")).collect();
-    let mut diagnostic = Diagnostic::general(Code::ResourcesLeave, message)
+    let mut diagnostic = Diagnostic::general(Code::ResourcesLeave, message).level(Level::DestroysData)
         .note(format!("Terraform destroys this when the stack is applied: {}", first(&known, "resources")))
         .hint("what only has another address now takes a block `moved` from the old one; what is to stay without Terraform takes a block `removed` with `lifecycle: { destroy: false }`");
     diagnostic.severity = Severity::Warning;
@@ -181,18 +268,40 @@ pub(super) fn resources_leave(
 
 pub(super) fn namespace_stays((environment, cluster): (&str, &str), namespace: &str, rest: NamespaceRest) -> Diagnostic {
     let stays = match rest {
-        NamespaceRest::All => "stays there with all that is in it",
+        NamespaceRest::All | NamespaceRest::ArgoCd => "stays there with all that is in it",
         NamespaceRest::Unpruned => "stays there",
     };
     let message = format!("namespace `{namespace}` is no longer installed on cluster `{cluster}` in `{environment}`, and {stays}");
     let diagnostic = Diagnostic::general(Code::NamespaceStays, message);
     let mut diagnostic = match rest {
         NamespaceRest::All => diagnostic,
+        NamespaceRest::ArgoCd => diagnostic.note("Argo CD keeps running in it, and installs all else"),
         NamespaceRest::Unpruned => diagnostic
             .note("what services and applications have installed in it is deleted as they go, or go to another namespace; what is protected on the cluster, and what nobody here has installed, stays"),
     };
     diagnostic.severity = Severity::Warning;
+    // Nobody is handed a command by which all Applications go.
+    if rest == NamespaceRest::ArgoCd {
+        return diagnostic.hint(
+            "leave it alone while Argo CD installs anything: all Applications go with it, and what these have installed goes with these",
+        );
+    }
     diagnostic.hint(format!("when nobody needs it any more, delete it on that cluster: `kubectl delete namespace {namespace}`"))
+}
+
+/// Nothing is deleted with it, so the one finds what the other has left.
+pub(super) fn namespace_handed_over(namespace: &HandedNamespace, places: &BTreeSet<String>) -> Diagnostic {
+    let words =
+        |(kind, tenant, identity): &(Kind, Option<String>, String)| format!("{} {}", kind.words(), thing(tenant.as_deref(), identity));
+    let HandedNamespace { name, before, now, at } = namespace;
+    let (before, now, places) = (words(before), words(now), first(places, "places"));
+    let message = format!("namespace `{name}` goes from {before} to {now} in {places}, with all that is in it");
+    Diagnostic::error(Code::NamespaceHandedOver, message, *at, "this namespace has another owner there")
+        .apart(name.clone())
+        .note(format!("it stays as it is, so {now} would get what {before} has left in it: Secrets, volumes, whatever runs there"))
+        .hint(format!(
+            "take two steps: first take it from {before} alone, and build and install that; look at what is left (`kubectl get all,secrets,configmaps,persistentvolumeclaims -n {name}`), and delete it, or the namespace as a whole; then give it to {now}"
+        ))
 }
 
 pub(super) fn keeps_no_more((kind, tenant, identity): (Kind, Option<&str>, &str), span: Span, places: &BTreeSet<String>) -> Diagnostic {
@@ -208,7 +317,8 @@ pub(super) fn keeps_no_more((kind, tenant, identity): (Kind, Option<&str>, &str)
 pub(super) fn applications_leave((tenant, span): (&str, Span), deserted: &DesertedApplications) -> Diagnostic {
     let places = first(&deserted.places, "places");
     let message = format!("tenant `{tenant}` is to be forgotten, and its applications that keep no data are deleted in {places}");
-    let mut diagnostic = Diagnostic::error(Code::ObjectsLeave, message, span, "this forgets the tenant, not its applications");
+    let mut diagnostic =
+        Diagnostic::error(Code::ObjectsLeave, message, span, "this forgets the tenant, not its applications").level(Level::Replaces);
     let named: BTreeSet<String> = deserted.applications.iter().map(|name| format!("`{name}`")).collect();
     if !named.is_empty() {
         diagnostic = diagnostic.note(format!(

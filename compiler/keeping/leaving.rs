@@ -4,9 +4,10 @@
 use super::{Upkeep, installed};
 use crate::definition::making;
 use crate::kept::{Kept, KeptPlace};
-use crate::model::WhyAbsent;
+use crate::model::{Entity, EntityId, WhyAbsent};
 use crate::name::Kind;
 use crate::span::Span;
+use crate::value::Value;
 use std::collections::BTreeSet;
 
 impl Upkeep<'_> {
@@ -19,6 +20,22 @@ impl Upkeep<'_> {
             self.now.values().any(|other| here(other) && other.namespaces.contains(namespace)) || self.made.contains(&at(namespace))
         };
         kept.namespaces.iter().filter(|namespace| !is_made(namespace)).map(at).collect()
+    }
+
+    /// Whether it is the namespace of an Argo CD that goes on installing: on a cluster of its own, or on the hub.
+    pub(super) fn runs_argo_cd(&self, (environment, cluster, namespace): &(String, String, String)) -> bool {
+        let platform = &self.model.platform;
+        let drives = |(_, entity): (EntityId, &Entity)| {
+            let of = self.model.environment(entity.environment);
+            entity.kind == Kind::Cluster
+                && **entity.identity.text() == **cluster
+                && **of.identity.text() == **environment
+                && of.value.get("delivery").and_then(Value::as_str) == Some("argocd")
+                && platform.hub.as_ref().is_none_or(|hub| *hub == entity.name)
+        };
+        platform.repository.is_some()
+            && platform.value.at(&["argocd", "namespace"]).and_then(Value::as_str) == Some(namespace)
+            && self.model.entities().any(drives)
     }
 
     /// Objects that something no longer installs which is there as before, and installs others.

@@ -3,20 +3,23 @@
 
 mod cause;
 mod errors;
+mod handed;
 mod installed;
 mod leaving;
+mod makers;
 mod renamed;
 
-use crate::definition::{Definition, Definitions, making};
+use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::kept::{Kept, KeptPlace};
 use crate::model::{Entity, EntityId, EnvironmentId, Model, WhyAbsent};
 use crate::name::Kind;
 use crate::object::{Objects, Rendering, Stack};
-use crate::path::Path;
+use crate::path::{ChosenPath, Path};
 use crate::span::Span;
 use crate::value::Value;
 use cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, StayingObjects};
+use handed::HandedNamespace;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a thing is called wherever it is: its kind, the tenant of an application, its identity.
@@ -36,22 +39,24 @@ pub(crate) struct Upkeep<'a> {
     made: BTreeSet<(String, String, String)>,
 }
 
-/// Compares with what the index remembers, as far as the paths of a partial build go; gives what it is to remember now.
+/// Compares with what the index remembers of what is chosen; gives what it is to remember now. Of what was
+/// said before, what is no longer true is taken back.
 pub(crate) fn keep(
     definitions: &Definitions,
     (model, objects): (&Model, &Objects),
     before: &BTreeSet<Kept>,
-    scope: Option<&[Path]>,
-    diagnostics: &mut Diagnostics,
+    chosen: Option<ChosenPath<'_>>,
+    (diagnostics, before_it): (&mut Diagnostics, &mut Diagnostics),
 ) -> BTreeSet<Kept> {
     if before.is_empty() && !definitions.classes.iter().any(|class| class.keeps_data) {
         return BTreeSet::new();
     }
     let keeping = Upkeep::new(definitions, (model, objects), before);
-    let is_chosen = |kept: &&Kept| {
-        scope.is_none_or(|scope| keeping.path(&kept.place).is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))))
-    };
+    let is_chosen = |kept: &&Kept| chosen.is_none_or(|chosen| keeping.path(&kept.place).is_some_and(|path| chosen(&path)));
     let known: BTreeSet<&KeptPlace> = before.iter().map(|kept| &kept.place).collect();
+    let named = |place: &KeptPlace| (place.kind, place.tenant.clone(), place.identity.clone());
+    let staying_things: BTreeSet<_> =
+        known.iter().filter(|place| keeping.entities.contains_key(**place)).map(|place| named(place)).collect();
     let mut lost: BTreeMap<LostThing, LostPlaces> = BTreeMap::new();
     let mut namespaces: BTreeMap<(String, String, String), NamespaceRest> = BTreeMap::new();
     let mut unkept: BTreeMap<(KeptWords<'_>, Span), BTreeSet<String>> = BTreeMap::new();
@@ -59,6 +64,7 @@ pub(crate) fn keep(
     let mut staying: BTreeMap<KeptWords<'_>, StayingObjects> = BTreeMap::new();
     let mut leaving: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
     let mut destroyed: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
+    let mut handed: BTreeMap<HandedNamespace, BTreeSet<String>> = BTreeMap::new();
     for kept in before.iter().filter(is_chosen) {
         match keeping.cause(kept) {
             Some(cause) => {
@@ -71,6 +77,8 @@ pub(crate) fn keep(
                 });
                 let lost = lost.or_default();
                 lost.shown.insert(shown(&kept.place));
+                lost.environments.extend(keeping.environment(&kept.place.environment).map(|(_, name)| name.to_owned()));
+                lost.stays_elsewhere |= staying_things.contains(&named(&kept.place));
                 lost.renamed = lost.renamed.take().or(renamed);
             }
             None => {
@@ -80,6 +88,9 @@ pub(crate) fn keep(
                 for namespace in keeping.left(kept) {
                     let known = namespaces.entry(namespace).or_insert(rest);
                     *known = rest.max(*known);
+                }
+                for namespace in keeping.handed(kept) {
+                    handed.entry(namespace).or_default().insert(shown(&kept.place));
                 }
                 let thing = (kept.place.kind, kept.place.tenant.as_deref(), kept.place.identity.as_str());
                 if let Some(span) = keeping.keeps_no_more(&kept.place) {
@@ -106,10 +117,23 @@ pub(crate) fn keep(
             }
         }
     }
-    lost.iter().for_each(|(lost, places)| diagnostics.push(errors::lost(lost, places)));
+    // What would be lost still has its stack, and the stack its facts.
+    let has_facts = |absent: &Path| {
+        let mut stacks = before.iter().filter_map(|kept| Some((kept.place.environment.as_str(), kept.stack.as_deref()?)));
+        stacks.any(|(environment, stack)| *absent == Path::of(["facts", environment, stack]))
+    };
+    if !lost.is_empty() {
+        before_it.forgive(has_facts);
+    }
+    makers::told(&lost).into_iter().for_each(|told| diagnostics.push(told));
     // While something would be lost nothing is written, so nothing has left yet.
-    for ((environment, cluster, namespace), rest) in namespaces.into_iter().filter(|_| lost.is_empty()) {
+    for (at, rest) in namespaces.into_iter().filter(|_| lost.is_empty()) {
+        let rest = if keeping.runs_argo_cd(&at) { NamespaceRest::ArgoCd } else { rest };
+        let (environment, cluster, namespace) = at;
         diagnostics.push(errors::namespace_stays((&environment, &cluster), &namespace, rest));
+    }
+    for (namespace, places) in handed.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::namespace_handed_over(namespace, places));
     }
     for ((thing, span), places) in unkept.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::keeps_no_more(*thing, *span, places));
@@ -187,13 +211,14 @@ impl<'a> Upkeep<'a> {
                 None if waits => Vec::new(),
                 Some(_) | None => sorted(namespaces.remove(id)),
             };
-            Some((place.clone(), Kept { place: place.clone(), stack, addresses, namespaces, objects }))
+            let maker = makers::path(model, *id);
+            Some((place.clone(), Kept { place: place.clone(), maker, stack, addresses, namespaces, objects }))
         });
         let now = now.collect();
         Self { definitions, model, objects, now, entities, installed, made }
     }
 
-    /// The model path of a place; none if its environment is gone, which then nobody can choose.
+    /// The model path of a place, with the identity of the thing for its name; none if its environment is gone, which then nobody can choose.
     fn path(&self, place: &KeptPlace) -> Option<Path> {
         let (id, environment) = self.environment(&place.environment)?;
         let mut keys: Vec<&str> = vec![environment];
@@ -205,6 +230,7 @@ impl<'a> Upkeep<'a> {
                 .find(|entity| entity.kind == Kind::Cluster && entity.environment == id && **entity.identity.text() == **cluster);
             keys.extend([Kind::Cluster.plural(), known.map_or(cluster, |entity| &*entity.name)]);
         }
+        keys.extend(place.tenant.iter().flat_map(|tenant| [Kind::Tenant.plural(), tenant.as_str()]));
         keys.extend([place.kind.plural(), &place.identity]);
         Some(Path::of(keys))
     }
@@ -243,7 +269,11 @@ impl<'a> Upkeep<'a> {
         if let Some(tenant) = &place.tenant
             && !self.has(environment, Kind::Tenant, place.cluster.as_deref(), tenant)
         {
-            return Some(LossCause::NoTenant(absent(Kind::Tenant, place.cluster.as_deref(), None, tenant).map(|absent| absent.span)));
+            let absent = absent(Kind::Tenant, place.cluster.as_deref(), None, tenant);
+            return Some(match absent.filter(|absent| makers::is_off(absent.absence)) {
+                Some(absent) => LossCause::SwitchedOff(absent.span, format!("tenant `{tenant}`")),
+                None => LossCause::NoTenant(absent.map(|absent| absent.span)),
+            });
         }
         if let Some(absent) = own {
             return Some(LossCause::Absent(absent.span, absent.absence));
@@ -252,23 +282,8 @@ impl<'a> Upkeep<'a> {
             let identity = definition.identity.as_ref().unwrap_or(&definition.name);
             place.tenant.is_none() && *identity.name == *place.identity
         });
-        Some(match defined {
-            Some(definition) => LossCause::NotHere(definition.name.span),
-            None => self.maker(place).map_or(LossCause::Undefined, |maker| LossCause::NotMade(maker.name.span)),
-        })
-    }
-
-    /// What is most likely to have made something that nothing defines: it is called by the identity of its maker and a key.
-    fn maker(&self, place: &KeptPlace) -> Option<&'a Definition> {
-        let makers = self.definitions.classes.iter().filter(|class| making::entries(class).any(|(kind, _)| kind == place.kind));
-        let kinds: BTreeSet<Kind> = makers.map(|class| class.kind).collect();
-        let identity = |definition: &Definition| definition.identity.as_ref().unwrap_or(&definition.name).name.to_string();
-        let at_top = self.definitions.definitions.iter().filter(|definition| !definition.is_abstract);
-        let under = |home: &'a Definition| home.inner.iter().map(move |inner| (format!("{}-{}", identity(home), identity(inner)), inner));
-        let all = at_top.flat_map(|definition| std::iter::once((identity(definition), definition)).chain(under(definition)));
-        let made = |name: &str| place.identity.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
-        let all = all.filter(|(name, definition)| kinds.contains(&definition.kind) && made(name));
-        all.max_by_key(|(name, _)| name.len()).map(|(_, definition)| definition)
+        let not_here = || defined.map_or(LossCause::Undefined, |definition| LossCause::NotHere(definition.name.span));
+        Some(self.unmade(environment, kept).unwrap_or_else(not_here))
     }
 
     /// Whether a thing says itself that it is to be destroyed.

@@ -14,7 +14,7 @@ impl Upkeep<'_> {
             Some(RenamedThing { word, before: before?.clone(), now: now?, is_new: false })
         };
         match cause {
-            LossCause::Undefined | LossCause::NotMade(_) => {
+            LossCause::Undefined | LossCause::NotMade(_) | LossCause::OwnerGone(None, _) => {
                 let now = self.new_beside(place, known)?;
                 Some(RenamedThing { word: "thing", before: place.identity.clone(), now, is_new: true })
             }
@@ -38,6 +38,8 @@ impl Upkeep<'_> {
             }
             LossCause::NotHere(_)
             | LossCause::Absent(..)
+            | LossCause::SwitchedOff(..)
+            | LossCause::OwnerGone(Some(_), _)
             | LossCause::NoCluster(Some(_))
             | LossCause::NoTenant(Some(_))
             | LossCause::OtherStack { .. }

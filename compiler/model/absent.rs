@@ -101,6 +101,22 @@ impl AbsentThings {
         self.get(environment, kind, cluster, tenant, identity).or_else(other)
     }
 
+    /// Why a thing is nowhere in an environment, if that is said anywhere.
+    pub(crate) fn anywhere(&self, environment: EnvironmentId, kind: Kind, tenant: Option<&str>, identity: &str) -> Option<Absent> {
+        let is_it = |place: &AbsentPlace| {
+            place.environment == environment && place.kind == kind && place.tenant.as_deref() == tenant && *place.identity == *identity
+        };
+        let mut all = self.things.iter().chain(&self.others);
+        all.find(|(place, _)| is_it(place)).map(|(_, absent)| *absent)
+    }
+
+    /// The first thing of a kind that is switched off in an environment.
+    pub(crate) fn off(&self, environment: EnvironmentId, kind: Kind) -> Option<Absent> {
+        let is_it = |place: &AbsentPlace| place.environment == environment && place.kind == kind;
+        let mut all = self.things.iter().chain(&self.others).filter(|(place, _)| is_it(place));
+        all.find(|(_, absent)| absent.absence == WhyAbsent::Disabled).map(|(_, absent)| *absent)
+    }
+
     /// Whether a definition is nowhere because it has no class, which was reported.
     pub(super) fn is_classless(&self, kind: Kind, name: &str) -> bool {
         !self.classless.is_empty() && self.classless.contains(&(kind, Arc::from(name)))
@@ -149,6 +165,12 @@ pub(super) fn by_word(definitions: &Definitions, said: &Value, is_forgotten: boo
         Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag | Layer::Recorded => WhyAbsent::Disabled,
     };
     Absent { absence, span: said.origin.span }
+}
+
+/// Whether something says by a word of its own that it leaves, or may, as far as that is seen in merged fields.
+pub(super) fn may_leave(definitions: &Definitions, value: &Value) -> bool {
+    let said = value.get("enabled").filter(|said| said.as_bool() != Some(true));
+    said.is_some_and(|said| by_word(definitions, said, false).absence != WhyAbsent::ByDefault)
 }
 
 /// The same of merged fields, as far as no expression has to be evaluated for it.

@@ -1,17 +1,20 @@
-//! What the default of a field inside of a list or map reads of its surroundings: the `item` that it stands in, and the `key` of that. In comes the way to
-//! a value, step by step; out come the names that its expression sees. It binds nothing in what users write: they say where they mean.
+//! What the default of a field reads of its surroundings: inside of a list or map the `item` that it stands in, and the `key` of that; of a fragment's
+//! field `self`, the record with those fields. In comes the way to a value, step by step; out come the names that its expression sees. It
+//! binds nothing in what users write: they say where they mean.
 
 use super::EntityId;
 use super::seen::Sight;
+use super::sight::NodePlace;
 use super::world::World;
 use crate::definition::root::Within;
 use crate::expression::{Fault, Template, Val};
-use crate::schema::{Shape, Type, ValueForm};
+use crate::schema::{Record, Shape, Type, ValueForm};
+use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The innermost item or value of a map that a value stands in.
+/// The innermost item, value of a map, or record that a value stands in.
 #[derive(Clone)]
 pub(super) enum Around<'a> {
     /// Nobody asks.
@@ -22,11 +25,33 @@ pub(super) enum Around<'a> {
     Item(Arc<ItemAround<'a>>),
 }
 
-/// An item of a list, or a value of a map.
+/// An item of a list, a value of a map, or a record in another one.
+#[derive(Clone)]
 pub(super) struct ItemAround<'a> {
     value: Value,
     type_: Option<&'a Type>,
     key: Option<Arc<str>>,
+    /// Whether it is the value of a field.
+    is_field: bool,
+    /// What itself stands in.
+    outer: Option<Arc<ItemAround<'a>>>,
+}
+
+impl<'a> ItemAround<'a> {
+    /// It and all that it stands in, innermost first.
+    fn all(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::successors(Some(self), |around| around.outer.as_ref())
+    }
+
+    /// The item of a list or value of a map.
+    fn item(self: &Arc<Self>) -> Option<&Arc<Self>> {
+        self.all().find(|around| !around.is_field)
+    }
+
+    /// Its fields.
+    fn record(&self) -> Option<&'a Record> {
+        self.type_?.as_form(ValueForm::Map).record()
+    }
 }
 
 /// Numbers for expressions in items, and the items, so that no other one comes to stand in their place in memory.
@@ -44,17 +69,25 @@ impl<'a> Sight<'a> {
             return inner;
         }
         let is_item = self.type_.is_some_and(|type_| matches!(type_.as_form(ValueForm::Map).resolved().shape, Shape::Map(_)));
-        if is_item { inner.around_itself(value, Some(Arc::clone(key))) } else { inner.standing(self.around.clone()) }
+        let is_record = inner.type_.is_some_and(|type_| type_.as_form(ValueForm::Map).record().is_some());
+        let inner = inner.standing(self.around.clone());
+        match (is_item, &self.around) {
+            (true, _) => inner.around_itself(value, Some(Arc::clone(key)), false),
+            (false, Around::Item(around)) if is_record => inner.around_itself(value, around.key.clone(), true),
+            (false, _) if is_record => inner.around_itself(value, None, true),
+            (false, _) => inner,
+        }
     }
 
     /// The same for an item of a list. The key stays that of the map around the list.
     pub(super) fn entering_item(&self, at: usize, value: &Value) -> Self {
         let inner = self.item(at);
-        match &self.around {
-            Around::Unasked => inner,
-            Around::Nothing => inner.around_itself(value, None),
-            Around::Item(around) => inner.around_itself(value, around.key.clone()),
-        }
+        let key = match &self.around {
+            Around::Unasked => return inner,
+            Around::Nothing => None,
+            Around::Item(around) => around.key.clone(),
+        };
+        inner.standing(self.around.clone()).around_itself(value, key, false)
     }
 
     /// The same where what is written at a place has come to a value, which is what stands around its own defaults if the place is an item.
@@ -66,15 +99,16 @@ impl<'a> Sight<'a> {
         };
         match &self.around {
             Around::Item(around) if is_itself(around) => {
-                let key = around.key.clone();
-                self.around_itself(made, key)
+                let made = ItemAround { value: made.clone(), type_: self.type_, ..ItemAround::clone(around) };
+                self.standing(Around::Item(Arc::new(made)))
             }
             Around::Item(_) | Around::Nothing | Around::Unasked => self,
         }
     }
 
-    fn around_itself(self, value: &Value, key: Option<Arc<str>>) -> Self {
-        let around = ItemAround { value: value.clone(), type_: self.type_, key };
+    fn around_itself(self, value: &Value, key: Option<Arc<str>>, is_field: bool) -> Self {
+        let outer = if let Around::Item(around) = &self.around { Some(Arc::clone(around)) } else { None };
+        let around = ItemAround { value: value.clone(), type_: self.type_, key, is_field, outer };
         self.standing(Around::Item(Arc::new(around)))
     }
 }
@@ -90,7 +124,8 @@ impl<'a> World<'a> {
     pub(super) fn item_around(&self, sight: &Sight<'a>, value: &Value) -> Option<Arc<ItemAround<'a>>> {
         let Around::Item(around) = &sight.around else { return None };
         let (layer, own) = (value.origin.layer, self.class(self.entity(sight.owner))?.layer);
-        ((layer == own || self.is_layer_of_use(layer)) && matches!(around.value.data, Data::Map(_))).then(|| Arc::clone(around))
+        let map = || around.all().find(|around| matches!(around.value.data, Data::Map(_)));
+        map().filter(|_| layer == own || self.is_layer_of_use(layer)).map(Arc::clone)
     }
 
     /// By what the work of an expression is known: where it stands in memory, or, in an item, a number that no address is.
@@ -104,16 +139,27 @@ impl<'a> World<'a> {
         known.0.entry((at, Arc::as_ptr(map) as usize, around.key.clone())).or_insert_with(|| (next, Arc::clone(around))).0
     }
 
-    /// The names that a default sees of what is around it.
+    /// The names that a default sees of what is around it; `default` is where it is written.
     pub(super) fn names_around(
         &self,
-        owner: EntityId,
-        within: Within,
+        (owner, within): (EntityId, Within),
         around: &Arc<ItemAround<'a>>,
+        default: Span,
     ) -> Result<Vec<(Arc<str>, Val)>, Fault> {
-        let sight = Sight::of(owner, within).typed(around.type_).standing(Around::Item(Arc::clone(around)));
-        let item = self.see(sight, &around.value)?;
-        let key = around.key.iter().map(|key| ("key".into(), Val::String(Arc::clone(key))));
-        Ok(std::iter::once(("item".into(), item)).chain(key).collect())
+        let see = |around: &Arc<ItemAround<'a>>| {
+            self.see(Sight::of(owner, within).typed(around.type_).standing(Around::Item(Arc::clone(around))), &around.value)
+        };
+        let mut names = Vec::new();
+        if let Some(item) = around.item() {
+            names.push(("item".into(), see(item)?));
+            names.extend(item.key.iter().map(|key| ("key".into(), Val::String(Arc::clone(key)))));
+        }
+        let class = self.class(self.entity(owner));
+        let is_meant = |record| self.definitions.means_record(class, record, default);
+        if let Some(record) = around.all().find(|around| around.record().is_some_and(is_meant)) {
+            names.push(("self".into(), see(record)?));
+            names.push(("entity".into(), self.node(NodePlace::Entity(owner))));
+        }
+        Ok(names)
     }
 }

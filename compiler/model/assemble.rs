@@ -1,10 +1,12 @@
 //! Which entities there are: every definition in every environment and on every cluster it is placed on, with its layers merged.
 //! Expressions are still in the values that leave here.
 
+mod ask;
 mod count;
 mod inner;
 mod made;
 mod makings;
+mod meant;
 mod missing;
 mod placed;
 mod under;
@@ -117,7 +119,7 @@ pub(super) fn all<'a>(
         stage: None,
         clusters: BTreeMap::new(),
         homes: Vec::new(),
-        made: Makings::new(definitions),
+        made: Makings::new(),
         diagnostics,
     };
     if definitions.makers.is_empty() {
@@ -224,6 +226,7 @@ impl<'a> Assembly<'a> {
         }
         let Some(class) = found else {
             self.absent.add_classless(definition.kind, &definition.name.name);
+            self.doubt_makings(definition.kind);
             return None;
         };
         let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
@@ -242,7 +245,11 @@ impl<'a> Assembly<'a> {
         // Of what is placed on clusters, its placement may name one there.
         let may_be_placed = definition.kind != Kind::Cluster && is_placed(definition.kind, &value);
         let is_meant = !environment.is_shared || may_be_placed || placement::names_environment(&value, &environment.name);
-        if !(placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) && is_meant) {
+        let (is_in, is_wrong) = self.diagnostics.watch(|said| placement::in_environment(&value, &environment.name, self.definitions, said));
+        if is_wrong {
+            self.doubt_makings(definition.kind);
+        }
+        if !(is_in && is_meant) {
             self.not_in(id, environment, definition.kind, class.1, &value, (None, Identity::of(definition).text()));
             return None;
         }

@@ -4,6 +4,7 @@ use super::{Model, errors};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
+use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,11 +32,21 @@ pub(super) fn remover(value: &Value, fault: Diagnostic) -> Diagnostic {
     fault
 }
 
-/// Makes one report of those that say of several environments that the same field of the same thing is missing: what would set it for all
-/// of them is missing once. It is told of the environment that the others inherit from.
+/// What would set a field that is missing: a place in every environment, or whoever makes things without it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum FieldSetter {
+    Place(Path),
+    Maker(Span),
+}
+
+/// Makes one report of those that say of several environments that the same field of the same thing is missing, or of several things that one
+/// line makes: what would set it for all of them is missing once. It is told of the environment that the others inherit from, and of what
+/// nobody says more about.
 pub(super) fn join(model: &Model, diagnostics: &mut Diagnostics) {
     let depth: BTreeMap<&str, usize> = model.environments.iter().map(|environment| (&*environment.name, environment.line.len())).collect();
-    let mut groups: BTreeMap<(Path, Path), (usize, Diagnostic)> = BTreeMap::new();
+    let made = model.entities.iter().filter_map(|entity| Some((entity.thing.path(), entity.made.as_ref()?)));
+    let makers: BTreeMap<Path, Span> = made.map(|(path, made)| (path, made.given.unwrap_or(made.written))).collect();
+    let mut groups: BTreeMap<(FieldSetter, Path), ((bool, usize), Diagnostic)> = BTreeMap::new();
     let all = diagnostics.drain();
     // A cluster that calls its pools by another name has no pools, so overlays for them say too little.
     let pools = |fault: &Diagnostic| fault.replacement.as_ref().is_some_and(|replacement| replacement.text == "nodePools");
@@ -59,8 +70,10 @@ pub(super) fn join(model: &Model, diagnostics: &mut Diagnostics) {
         if model_cluster(&thing).is_some_and(|cluster| misspelt.contains(&cluster)) {
             continue;
         }
-        let depth = depth.get(&*thing.environment).copied().unwrap_or(usize::MAX);
-        let key = (thing.place.clone(), field);
+        let maker = makers.get(&thing.path()).copied();
+        let is_at_maker = fault.primary.as_ref().map(|label| label.span) == maker;
+        let depth = (!is_at_maker, depth.get(&*thing.environment).copied().unwrap_or(usize::MAX));
+        let key = (maker.map_or_else(|| FieldSetter::Place(thing.place.clone()), FieldSetter::Maker), field);
         let Some((least, kept)) = groups.remove(&key) else {
             groups.insert(key, (depth, fault));
             continue;

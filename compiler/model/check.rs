@@ -5,7 +5,7 @@ use super::lines::Lines;
 use super::world::World;
 use super::{ACCEPTS, EntityId, To, Within, blame, errors, layers, metadata, overriding, teams};
 use crate::definition::{Class, Definition, Definitions, METADATA, Rule, output, promise_kept, shaping};
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
 use crate::path::Path;
@@ -31,7 +31,7 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     let mut found = Diagnostics::default();
     schema::check(&class.type_, value, &checked, Mode::Complete, &mut found);
     for fault in found.drain() {
-        diagnostics.push(blame::remover(value, fault));
+        diagnostics.push(lacks_of_fragments(class, blame::remover(value, fault)));
     }
     let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
     flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
@@ -46,6 +46,15 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     }
 }
 
+/// A field that a class does not have may be one that a fragment had whose fields it takes in.
+fn lacks_of_fragments(class: &Class, fault: Diagnostic) -> Diagnostic {
+    let own = format!("{} self.", class.full);
+    let keys: Vec<Arc<str>> = fault.lacks.iter().filter_map(|lack| lack.strip_prefix(&own)).map(Arc::from).collect();
+    let fragments = class.taken.iter().filter(|taken| taken.path.is_empty());
+    let lacks = fragments.flat_map(|taken| keys.iter().map(move |key| format!("fragment/{} self.{key}", taken.fragment)));
+    lacks.fold(fault, Diagnostic::lacking)
+}
+
 /// The kinds whose things may have objects to give.
 const GIVERS: [Kind; 4] = [Kind::Service, Kind::Tenant, Kind::Infrastructure, Kind::Cluster];
 
@@ -57,7 +66,7 @@ pub(super) fn promises(world: &World<'_>, id: EntityId, sources: &Sources, diagn
     let subject = entity.subject().within(&Path::of(["outputs"]));
     let (kind, full) = (entity.kind.words(), &class.full);
     let checked = Checked { kind, class: full, subject: Some(&subject), defined: Some(entity.defined), beside: &[], sources };
-    for field in world.definitions.capabilities.promised(class) {
+    for field in world.definitions.capabilities.promised(class).filter(|field| class.unkept.iter().all(|one| one.output != field.name)) {
         // Whoever reads it is told why it comes to nothing.
         let Ok(found) = world.session(|| world.section_entry(id, "outputs", &field.name)) else { continue };
         let Some((said, sight)) = found else {
@@ -157,6 +166,8 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     let message = match run(world, id, &rule.message) {
         Ok(message) if world.hides(&message) => "a rule about a secret is broken".to_owned(),
         Ok(message) => message.as_str().unwrap_or("a rule is broken").to_owned(),
+        // What is broken can be known before all that its message speaks of.
+        Err(fault) if fault.is_late() => "a rule is broken, and what its message says waits for what Terraform finds out".to_owned(),
         Err(fault) => {
             report(world, id, fault);
             return;
@@ -215,17 +226,25 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     world.report(errors::broken_rule(&subject, severity).about(entity.subject()));
 }
 
+/// What makers make: addresses with the classes of what is made; whether more of a kind would be made if nothing was wrong; and addresses of what
+/// is written of names that nobody makes, which was told.
+pub(super) struct MadeThings<'a> {
+    pub(super) classes: &'a BTreeMap<Arc<str>, BTreeSet<usize>>,
+    pub(super) is_unmade: &'a dyn Fn(Kind) -> bool,
+    pub(super) told: &'a BTreeSet<Arc<str>>,
+}
+
 /// Checks what definitions say, layer by layer, whether or not anything uses them.
-/// `made`: addresses of what is made, with its classes, which count where nothing else is said.
+/// The classes of what is made count where nothing else is said.
 pub(super) fn definitions(
     definitions: &Definitions,
     lines: &Lines<'_>,
-    made: &BTreeMap<Arc<str>, BTreeSet<usize>>,
+    made: &MadeThings<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) {
     let of_made = |address: &Arc<str>| {
-        let classes = made.get(address)?;
+        let classes = made.classes.get(address)?;
         Some(classes.iter().filter_map(|at| definitions.classes.get(*at).map(|class| (*at, &**class))).collect::<Vec<_>>())
     };
     let mut seen = BTreeSet::new();
@@ -238,6 +257,11 @@ pub(super) fn definitions(
         }
         for inner in lines.inner(definition) {
             let classes = of_made(&inner.address).filter(|_| inner.chooses_none());
+            // Of which class it is would follow from who makes it; where nobody could, it is checked as a thing.
+            let is_told = made.told.contains(&inner.address);
+            if is_told || (classes.is_none() && inner.chooses_none() && (made.is_unmade)(inner.kind)) {
+                continue;
+            }
             for (at, class) in classes.unwrap_or_else(|| lines.inner_classes(inner, definition)) {
                 // What ancestors and defaults say is said of many.
                 let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
@@ -264,7 +288,9 @@ fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnos
         return;
     }
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
-        schema::check(&class.type_, value, &checked, Mode::Layer, diagnostics);
+        let mut found = Diagnostics::default();
+        schema::check(&class.type_, value, &checked, Mode::Layer, &mut found);
+        found.drain().into_iter().for_each(|fault| diagnostics.push(lacks_of_fragments(class, fault)));
         let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
         flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw));
     }

@@ -4,12 +4,14 @@
 
 use super::sight::NodePlace;
 use super::world::World;
-use super::{EntityId, EnvironmentId, errors};
+use super::{EntityId, EnvironmentId, WhyAbsent, errors};
 use crate::definition::directive::{self, Directive};
-use crate::definition::root::{self, Told};
-use crate::expression::{Absence, HostNode};
+use crate::definition::root::{self, Told, Within};
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Absence, Declaration, HostNode};
 use crate::ledger;
 use crate::name::Kind;
+use crate::span::Span;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -47,6 +49,54 @@ impl World<'_> {
             | NodePlace::Platform
             | NodePlace::Environment(_) => None,
         }
+    }
+
+    /// How a field is declared that a node may have and has not.
+    pub(super) fn declaration(&self, node: HostNode, key: &str) -> Option<Declaration> {
+        let place = self.place(node)?;
+        let field = self.type_of(&place)?.record()?.get(key)?;
+        let markers = &field.type_.resolved().markers;
+        // What is written in a class is no field of anything.
+        let value = if let NodePlace::Entity(id) = &place {
+            Some(&self.entity(*id).value)
+        } else if let NodePlace::Value { sight, value } = &place {
+            Some(value).filter(|_| sight.within == Within::Definition)
+        } else {
+            None
+        };
+        Some(Declaration {
+            declared: field.span,
+            has_default: markers.default.is_some(),
+            is_told: (markers.required && value.is_some()) || field.type_.is_faulty(),
+            removed: value.and_then(|value| value.removed(key)).map(|removed| removed.by.span),
+        })
+    }
+
+    /// What is wrong where something is read that is switched off, by the line that says so.
+    pub(super) fn switched_off(&self, node: HostNode, key: &str, read: Span) -> Option<Diagnostic> {
+        let place = self.place(node)?;
+        if let NodePlace::Every(plural) = place {
+            let absent = self.gone_here(plural.owner, &[plural.kind], key)?;
+            return Some(errors::thing_off(plural.kind, key, absent.span, read));
+        }
+        let NodePlace::Made(maker, kind) = place else { return None };
+        self.not_made(maker, kind, key)?;
+        let entity = self.entity(maker);
+        let tenant = entity.tenant.or(Some(maker).filter(|_| entity.kind == Kind::Tenant));
+        let (identity, tenant) = if kind.home().is_some() {
+            (Arc::from(key), tenant.map(|tenant| &**self.entity(tenant).identity.text()))
+        } else {
+            let name = format!("{}-{key}", self.model.outside_name(entity));
+            let said = self.definitions.definition(kind, &name).and_then(|written| written.identity.as_ref());
+            (said.map_or_else(|| format!("{}-{key}", self.model.outside(entity)).into(), |said| Arc::clone(&said.name)), None)
+        };
+        let cluster = entity.cluster.map(|cluster| &**self.entity(cluster).identity.text());
+        let absent = self.model.absent.why(entity.environment, kind, (cluster, tenant), &identity)?;
+        let is_off = match absent.absence {
+            WhyAbsent::Disabled | WhyAbsent::Forgotten | WhyAbsent::ByDefault => true,
+            WhyAbsent::OnlyIn | WhyAbsent::NotIn | WhyAbsent::Placement => false,
+        };
+        is_off.then(|| errors::made_thing_off(entity, (kind, key), absent.span, read))
     }
 
     /// Why a node lacks a field that would be there elsewhere in the same environment.

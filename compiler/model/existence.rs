@@ -6,7 +6,7 @@
 use super::absent::{self, Absent, WhyAbsent};
 use super::names::To;
 use super::placement::PlacementText;
-use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, MadeBy, Model, Within, World, errors, overriding, placement};
+use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, MadeBy, Model, Within, World, errors, overriding, placement, teams};
 use crate::definition::directive::Directive;
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
@@ -48,8 +48,12 @@ pub(super) fn decide(
         let index = EntityIndex::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
         let mut gone = BTreeSet::new();
+        let mut staying = BTreeSet::new();
         for (id, entity) in model.entities() {
             let Some((value, is_forgotten)) = off(&world, id, entity) else { continue };
+            if let Some(fault) = teams::withdrawing(model, definitions, entity, &value) {
+                world.report(fault);
+            }
             let Some(class) = world.class(entity) else { continue };
             let word = absent::by_word(definitions, &value, is_forgotten);
             let is_outside = !matches!(entity.kind, Kind::Cluster | Kind::NodePool);
@@ -62,8 +66,14 @@ pub(super) fn decide(
                 absent.with_terraform();
             }
             absent.add(absent::place(model, id), word, leaves || absent::is_told(entity.kind, class));
-            if !(presence == Presence::AsIfStaying && leaves && has_terraform) {
-                gone.insert(id);
+            if presence == Presence::AsIfStaying && leaves && has_terraform {
+                staying.insert(id);
+            }
+            gone.insert(id);
+        }
+        for id in with_owners(model, &staying) {
+            if !matches!(model.entity(id).kind, Kind::Cluster | Kind::NodePool) {
+                gone.remove(&id);
             }
         }
         for (id, entity) in model.entities() {
@@ -76,9 +86,11 @@ pub(super) fn decide(
             }
             gone.insert(id);
         }
-        // Clusters and tenants stand before what is on or in them, so one pass is enough.
+        // Clusters and tenants stand before what is on or in them, and makers before what they make, so one pass is enough.
         for (id, entity) in model.entities() {
-            if [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around)) {
+            let is_around_gone = [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around));
+            let is_unmade = entity.made.as_ref().is_some_and(|made| made.makers.iter().all(|maker| gone.contains(maker)));
+            if is_around_gone || is_unmade {
                 gone.insert(id);
             }
         }
@@ -127,17 +139,54 @@ fn off(world: &World<'_>, id: EntityId, entity: &Entity) -> Option<(Value, bool)
     (is_forgotten || said.as_bool() == Some(false)).then(|| (value.clone(), is_forgotten))
 }
 
-/// Whether a thing is there, as far as it is asked before everything is; what is wrong with that is told afterwards.
-pub(super) fn is_there(world: &World<'_>, id: EntityId) -> bool {
+/// Where a thing is that may make others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum MakerState {
+    There,
+    /// Switched off, itself or with its tenant: what it would make can still say by its own word that it leaves.
+    Off,
+    /// Gone with its cluster, of which nothing can be forgotten.
+    GoneWithCluster,
+    Elsewhere,
+}
+
+/// Where a thing is, as far as it is asked before everything is; what is wrong with that is told afterwards.
+pub(super) fn whereabouts(world: &World<'_>, id: EntityId) -> MakerState {
     let said = world.diagnostics.take();
     let entity = world.entity(id);
-    let mut all = [Some(id), entity.cluster, entity.tenant].into_iter().flatten();
-    let is_there = all.all(|id| {
-        let entity = world.entity(id);
-        off(world, id, entity).is_none() && !is_elsewhere(world, id, entity, &mut BTreeMap::new())
-    });
+    let is_elsewhere = |id: EntityId| is_elsewhere(world, id, world.entity(id), &mut BTreeMap::new());
+    let is_off = |id: EntityId| off(world, id, world.entity(id)).is_some();
+    let cluster = if entity.kind == Kind::Cluster { Some(id) } else { entity.cluster };
+    // Chains of makers are short, and end.
+    let is_unmade = || {
+        let makers = entity.made.as_ref().map(|made| &made.makers);
+        makers.is_some_and(|makers| makers.iter().all(|maker| whereabouts(world, *maker) != MakerState::There))
+    };
+    let found = if [Some(id), entity.tenant].into_iter().flatten().any(is_elsewhere) {
+        MakerState::Elsewhere
+    } else if cluster.is_some_and(is_off) {
+        MakerState::GoneWithCluster
+    } else if [Some(id), entity.tenant].into_iter().flatten().any(is_off) || is_unmade() {
+        MakerState::Off
+    } else {
+        MakerState::There
+    };
     world.diagnostics.replace(said);
-    is_there
+    found
+}
+
+/// With what leaves by its own word, its tenant and those who make it: as if it stayed, they are what it is worked out with.
+fn with_owners(model: &Model, staying: &BTreeSet<EntityId>) -> BTreeSet<EntityId> {
+    let mut kept = BTreeSet::new();
+    let mut waiting: Vec<EntityId> = staying.iter().copied().collect();
+    while let Some(id) = waiting.pop() {
+        if kept.insert(id) {
+            let entity = model.entity(id);
+            let makers = entity.made.iter().flat_map(|made| &made.makers).copied();
+            waiting.extend(entity.tenant.into_iter().chain(makers));
+        }
+    }
+    kept
 }
 
 /// Whether a thing, which may be on a cluster, is not on it because of what expressions give.

@@ -84,7 +84,7 @@ fn told(made: &Value, through: &ReadThrough, fact: Option<&Value>) -> Value {
 fn because_of(value: Value, fact: &Value) -> Value {
     let overridden = value.overridden().cloned();
     let mut causes = value.made().to_vec();
-    causes.push(Cause { name: Name::Computed("facts"), value: fact.clone() });
+    causes.push(Cause { name: Name::Computed("facts"), value: fact.clone(), decides: false });
     Value { history: History::made(causes), ..value }.over(overridden)
 }
 

@@ -75,10 +75,10 @@ impl World<'_> {
     }
 
     /// Takes note of where the expression at hand has named what was given to it.
-    pub(super) fn notes_name(&self, span: Span) {
+    pub(super) fn notes_name(&self, span: Span, decides: bool) {
         let mut reads = self.reads.borrow_mut();
         let Some(value) = self.given.take() else { return };
-        let cause = Cause { name: Name::Written(span), value };
+        let cause = Cause { name: Name::Written(span), value, decides };
         // `self.size` on the way to `self.size.min` is no value of its own.
         let begins = |known: &Cause| matches!(known.name, Name::Written(known) if known.start == span.start && known.end < span.end);
         // In the rounds of a macro one name stands for several values.
@@ -88,6 +88,13 @@ impl World<'_> {
         } else if reads.len() < CAUSES && !reads.iter().any(same) {
             reads.push(cause);
         }
+    }
+
+    /// Takes note that what the expression at hand names within this place decides what comes out.
+    pub(super) fn notes_decision(&self, within: Span) {
+        let is_within =
+            |name: Name| matches!(name, Name::Written(at) if at.file == within.file && within.start <= at.start && at.end <= within.end);
+        self.reads.borrow_mut().iter_mut().filter(|cause| is_within(cause.name)).for_each(|cause| cause.decides = true);
     }
 
     /// Whether there is anything that must not be shown.

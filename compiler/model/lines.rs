@@ -1,8 +1,8 @@
 //! Lines of ancestors of all definitions, with the class each ends up with; and what stands under definitions, with its lines.
 
 use super::classes::{Choice, Classes, FoundClass};
-use super::errors;
 use super::inner::{self, InnerLine};
+use super::{errors, teams};
 use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Parent, line};
@@ -76,6 +76,7 @@ impl<'a> Lines<'a> {
         let mut left = most;
         for home in definitions.definitions.iter().filter(|definition| definition.kind.inner().is_some()) {
             let inner = inner::of(home, &result, definitions, diagnostics);
+            teams::check_given(home, &inner, definitions, diagnostics);
             let Some(less) = left.checked_sub(inner.len()) else {
                 diagnostics.push(errors::too_many_things(home.name.span, most));
                 break;

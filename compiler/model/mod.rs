@@ -32,6 +32,7 @@ mod making;
 pub(crate) mod metadata;
 mod names;
 mod naming;
+mod nowhere;
 mod outcome;
 mod overriding;
 mod parity;
@@ -98,7 +99,6 @@ use assemble::Assembled;
 use excerpt::Excerpt;
 pub(crate) use existence::{FORGET, Presence};
 use lines::Lines;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Names one entity of a [`Model`].
@@ -118,8 +118,7 @@ pub struct ClassId(pub u32);
 pub struct Model {
     /// What holds for the whole platform.
     pub platform: Platform,
-    /// The environments that are not abstract: shared ones that `platform.promotion` does not name, those that it names in its order, then the
-    /// others, by identity.
+    /// The environments that are not abstract: shared ones that `platform.promotion` does not name, those that it names in its order, then the others, by identity.
     pub environments: Vec<Environment>,
     /// What must not be shown.
     pub secrets: Secrets,
@@ -252,10 +251,6 @@ pub(crate) fn resolve(
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let chains = environments.iter().map(|environment| environment.line.clone()).collect();
     let lines = Lines::new(definitions, chains, assemble::most(sources.bytes()), diagnostics);
-    // Of what class is what somebody makes is known when it is made.
-    if definitions.makers.is_empty() {
-        check::definitions(definitions, &lines, &BTreeMap::new(), sources, diagnostics);
-    }
     providers::check(definitions, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
     let empty = Model {
@@ -375,6 +370,14 @@ impl Model {
         match entity.tenant {
             Some(tenant) => format!("{}-{}", self.entity(tenant).identity, entity.identity).into(),
             None => Arc::clone(entity.identity.text()),
+        }
+    }
+
+    /// The same by the names under which things are written.
+    pub(crate) fn outside_name(&self, entity: &Entity) -> Arc<str> {
+        match entity.tenant {
+            Some(tenant) => format!("{}-{}", self.entity(tenant).name, entity.name).into(),
+            None => Arc::clone(&entity.name),
         }
     }
 

@@ -31,13 +31,14 @@ pub(super) fn field(world: &World<'_>, cluster: EntityId, field: Computed) -> Re
             let prefix = world.model.platform.value.at(&["naming", "labelPrefix"]).and_then(Value::as_str);
             let prefix = prefix.unwrap_or(&world.model.platform.domain);
             let (full, domain) = (full_name(world, cluster)?, domain(world, entity));
+            let alone = |name, value: Option<Value>| value.map(|value| join([(name, Some(value))], "", origin));
             let tags = [
                 ("cluster-name", Some(full.clone())),
                 ("cluster-domain", Some(domain.clone())),
                 ("cluster-fqdn", Some(join([("cluster.fullName", Some(full)), ("cluster.domain", Some(domain))], ".", origin))),
-                ("environment", Some(environment(world, entity))),
-                ("provider", provider(world, entity)),
-                ("region", own(world, cluster, "region")?),
+                ("environment", alone("environment.name", Some(environment(world, entity)))),
+                ("provider", alone("cluster.provider", provider(world, entity))),
+                ("region", alone("cluster.region", own(world, cluster, "region")?)),
             ];
             let tag = |(key, value): (&str, Option<Value>)| {
                 let value = value.filter(|value| value.as_str().is_some_and(|text| !text.is_empty()))?;
@@ -151,7 +152,7 @@ fn full_name(world: &World<'_>, cluster: EntityId) -> Result<Value, Fault> {
 
 /// The texts that are not empty in one, made of them.
 fn join<const N: usize>(parts: [(&'static str, Option<Value>); N], separator: &str, origin: Origin) -> Value {
-    let parts = parts.into_iter().filter_map(|(name, value)| Some(Cause { name: Name::Computed(name), value: value? }));
+    let parts = parts.into_iter().filter_map(|(name, value)| Some(Cause { name: Name::Computed(name), value: value?, decides: false }));
     let causes: Vec<Cause> = parts.filter(|part| part.value.as_str().is_some_and(|text| !text.is_empty())).collect();
     let text: Vec<&str> = causes.iter().filter_map(|part| part.value.as_str()).collect();
     let text = text.join(separator);

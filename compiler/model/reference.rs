@@ -1,7 +1,7 @@
 //! References: fields whose text names a thing. Comes in: a value with its type; leaves: the thing that a text names, the one that is meant where
 //! nobody says which, and what is wrong with either. What a text may say is the business of [`Names`](super::Names).
 
-use super::absent::{Absent, WhyAbsent};
+use super::absent::Absent;
 use super::outcome::Why;
 use super::scope::Scope;
 use super::seen::Sight;
@@ -40,6 +40,8 @@ pub(super) enum OtherPlace {
     Environment(Path, Option<Arc<str>>),
     /// It would be right here, but something leaves it out.
     LeftOut(Absent),
+    /// It would be made right here, but for this condition.
+    NotMade(Span),
     /// Nowhere, as far as anybody looked.
     Nowhere,
 }
@@ -98,6 +100,13 @@ impl<'a> World<'a> {
             && referent.provides.as_ref().is_none_or(|capability| class.is_some_and(|class| class.provides(capability)))
     }
 
+    /// The same of what a text names: of a class that is wrong, which is told, nobody knows what it inherits and promises.
+    fn may_suit(&self, id: EntityId, referent: &Referent) -> bool {
+        let entity = self.entity(id);
+        let is_wrong = self.class(entity).is_some_and(|class| !class.sound);
+        self.suits(id, referent) || (is_wrong && referent.kinds.contains(&entity.kind))
+    }
+
     /// Reports references of a thing that lead nowhere, or to something else than they ask for.
     pub(super) fn check_references(&self, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
         let Some(class) = self.class(self.entity(id)).filter(|class| class.refers && class.sound) else { return };
@@ -112,11 +121,14 @@ impl<'a> World<'a> {
             self.outside.set(true);
             let text = value.as_str().unwrap_or_default();
             match self.names().reference(id, &referent.kinds, text) {
-                Some(to) if self.suits(to, referent) => {
+                Some(to) if self.may_suit(to, referent) => {
                     let reaching = teams::reaching(self.model, self.definitions, (id, to), value.origin.span);
                     reaching.into_iter().for_each(|fault| diagnostics.push(fault));
                 }
-                Some(to) => diagnostics.push(errors::wrong_referent(entity, value, self.entity(to), referent)),
+                Some(to) => diagnostics.push(
+                    self.unprovided(value, to, referent, sources)
+                        .unwrap_or_else(|| errors::wrong_referent(entity, value, self.entity(to), referent)),
+                ),
                 // Why what it names is not there was told.
                 None if self.is_lost(&referent.kinds, text) => {}
                 None => diagnostics.push(self.unknown(id, value, referent, sources)),
@@ -144,12 +156,13 @@ impl<'a> World<'a> {
         let known: Vec<Arc<str>> = others.map(|known| self.written(id, known)).collect();
         let known: Vec<&str> = known.iter().map(|name| &**name).collect();
         let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
-        let elsewhere = if let Some(absent) = self.gone_here(entity, &referent.kinds, text) {
+        let elsewhere = if let Some(absent) = self.gone_here(id, &referent.kinds, text) {
             OtherPlace::LeftOut(absent)
-        } else if may_look {
-            self.elsewhere(id, &referent.kinds, text)
         } else {
-            OtherPlace::Nowhere
+            let found = if may_look { self.elsewhere(id, &referent.kinds, text) } else { OtherPlace::Nowhere };
+            // Another tenant's thing is not what one's own would be.
+            let own = if found.is_anothers() { self.own_left_out(id, &referent.kinds, text) } else { None };
+            own.unwrap_or(found)
         };
         if let OtherPlace::Nowhere = elsewhere {
             let others = Kind::ALL.into_iter().filter(|kind| !referent.kinds.contains(kind));
@@ -158,19 +171,6 @@ impl<'a> World<'a> {
             }
         }
         errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere)
-    }
-
-    /// What switches off the thing that a name means here: one of the same tenant and cluster. Where it is elsewhere, that is told.
-    fn gone_here(&self, owner: &Entity, kinds: &[Kind], name: &str) -> Option<Absent> {
-        let identity = |id: Option<EntityId>| id.map(|id| &**self.entity(id).identity.text());
-        let (cluster, tenant) = (identity(owner.cluster), identity(owner.tenant));
-        let of = |kind: Kind| tenant.filter(|_| kind == Kind::Application);
-        let mut found = kinds.iter().filter_map(|kind| self.model.absent.why(owner.environment, *kind, (cluster, of(*kind)), name));
-        let is_off = |absence: WhyAbsent| match absence {
-            WhyAbsent::Disabled | WhyAbsent::Forgotten | WhyAbsent::ByDefault => true,
-            WhyAbsent::OnlyIn | WhyAbsent::NotIn | WhyAbsent::Placement => false,
-        };
-        found.find(|absent| is_off(absent.absence))
     }
 
     /// What a reference can mean by its name in shared environments: what is on no cluster.

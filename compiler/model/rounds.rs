@@ -166,7 +166,8 @@ impl<'a> World<'a> {
             let key = Value::string(Arc::clone(&entry.key), Origin { span: entry.span, ..entry.value.origin });
             let fields = [("key", key), ("value", entry.value.clone())];
             let pair = Value::map(fields.map(|(name, value)| Entry::plain(name, entry.span, value)).into(), entry.value.origin);
-            let sight = sight.of_entries([(Arc::from("value"), sight.field(&entry.key))]);
+            // Its key is of no type, whatever the values are.
+            let sight = sight.clone().typed(None).of_entries([(Arc::from("value"), sight.field(&entry.key))]);
             (self.node(NodePlace::Value { sight, value: pair.clone() }), Some(pair))
         });
         Ok(entries.collect())

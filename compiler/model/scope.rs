@@ -4,13 +4,14 @@ use super::existence::Later;
 use super::making::there;
 use super::names::To;
 use super::rounds::Round;
-use super::scope_parts::{language, stack};
+use super::scope_parts::{FORCED, language, stack};
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
 use crate::definition::declarations;
 use crate::definition::root::{self, Root, Within};
-use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Absence, Declaration, Fault, Host, HostNode, Key, Val};
 use crate::name::Kind;
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
@@ -118,8 +119,12 @@ impl Host for Scope<'_, '_> {
         self.world.absent_field(node, key)
     }
 
-    fn names_read(&self, span: Span) {
-        self.world.notes_name(span);
+    fn names_read(&self, span: Span, decides: bool) {
+        self.world.notes_name(span, decides);
+    }
+
+    fn decides(&self, within: Span) {
+        self.world.notes_decision(within);
     }
 
     fn field(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
@@ -285,9 +290,12 @@ impl Host for Scope<'_, '_> {
         self.world.lacking(node, self.owner, key)
     }
 
-    fn declaration(&self, node: HostNode, key: &str) -> Option<(Span, bool)> {
-        let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place))?;
-        type_.record()?.get(key).map(|field| (field.span, field.type_.resolved().markers.default.is_some()))
+    fn switched_off(&self, node: HostNode, key: &str, read: Span) -> Option<Box<Diagnostic>> {
+        self.world.switched_off(node, key, read).map(Box::new)
+    }
+
+    fn declaration(&self, node: HostNode, key: &str) -> Option<Declaration> {
+        self.world.declaration(node, key)
     }
 
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
@@ -378,7 +386,6 @@ impl Host for Scope<'_, '_> {
             ) => {
                 let mut entries = Vec::new();
                 let names = self.fields(node);
-                // Each is looked up, kept and indexed, and all of that again for whoever else asks.
                 self.spend(names.len().saturating_mul(FORCED));
                 for name in names {
                     if let Some(val) = self.field(node, &name)? {
@@ -391,6 +398,3 @@ impl Host for Scope<'_, '_> {
         }
     }
 }
-
-/// Steps for each field of a node that is taken as a whole.
-const FORCED: usize = 8;

@@ -9,6 +9,9 @@ use crate::expression::{Key, Val};
 use crate::schema::Type;
 use std::sync::Arc;
 
+/// Steps for each field of a node that is taken as a whole: each is looked up, kept and indexed, and all of that again for whoever else asks.
+pub(super) const FORCED: usize = 8;
+
 impl Scope<'_, '_> {
     /// What a name stands for where there is no entity.
     pub(super) fn of_stack(&self, name: &str) -> Option<Val> {

@@ -5,7 +5,7 @@ use super::seen::Sight;
 use super::unfold;
 use super::work::Work;
 use super::world::World;
-use super::{EntityId, EnvironmentId, Plural};
+use super::{EntityId, EnvironmentId, Plural, errors};
 use crate::expression::{Fault, HostNode, Late, Ty, Val};
 use crate::name::Kind;
 use crate::schema::{Shape, Type, ValueForm};
@@ -148,8 +148,13 @@ impl<'a> World<'a> {
                 return self.see_made(sight, None, value, &result);
             }
         };
+        if let Some(type_) = sight.type_.filter(|type_| contradicts(&scalar, type_)) {
+            // Whoever checks the fields tells the same, at the same place; of a class that is wrong nobody does.
+            let is_told = self.class(self.entity(sight.owner)).is_some_and(|class| !class.sound);
+            let wrong = || Fault::Diagnostic(Box::new(errors::not_of_its_type(value.origin.span, &type_.describe(), scalar.describe())));
+            return Err(if is_told { Fault::Reported } else { wrong() });
+        }
         match sight.notation() {
-            // Whoever checks the fields tells what is wrong with the text.
             Some(notation) => scalar.in_notation(notation).map_err(|_| Fault::Reported),
             None => Ok(scalar),
         }
@@ -168,6 +173,22 @@ pub(super) fn told(late: &Arc<Late>, type_: Option<&Type>) -> Arc<Late> {
         Some(type_) if type_ != Ty::Dyn && late.type_() == Ty::Dyn => Arc::new((**late).clone().typed(type_)),
         Some(_) | None => Arc::clone(late),
     }
+}
+
+/// Whether a value cannot be what its field is to hold, whatever else is asked of that.
+fn contradicts(value: &Val, type_: &Type) -> bool {
+    let resolved = type_.as_form(ValueForm::Scalar).resolved();
+    matches!(
+        (&resolved.shape, value),
+        (Shape::Integer | Shape::Number | Shape::Boolean, Val::String(_))
+            | (Shape::Integer | Shape::Number, Val::Bool(_))
+            | (Shape::Boolean | Shape::String, Val::Int(_) | Val::Double(_))
+            | (Shape::String, Val::Bool(_))
+            | (
+                Shape::List(_) | Shape::Object | Shape::Map(_) | Shape::Record(_),
+                Val::String(_) | Val::Bool(_) | Val::Int(_) | Val::Double(_)
+            )
+    )
 }
 
 /// Whether a fact may stand in a field, as far as its shape goes.

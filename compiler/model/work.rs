@@ -171,7 +171,7 @@ impl<'a> World<'a> {
         self.once(place, template.span, || {
             let mut scope = self.scope_of(&sight);
             if let Some(around) = &around {
-                scope.locals.extend(self.names_around(sight.owner, sight.within, around)?);
+                scope.locals.extend(self.names_around((sight.owner, sight.within), around, template.span)?);
             }
             Ok(match self.attempt(&scope, template, Target::Plain, value.origin, sight.type_)? {
                 Some(Work::Value(result, sight)) => Work::Value(result.over(value.overridden().cloned()), sight),
@@ -319,7 +319,7 @@ impl<'a> World<'a> {
         if let (Some(steps), Some(expr)) = (template.path(), template.single())
             && let Some((value, sight)) = self.walk(scope, steps)
         {
-            return Ok(Some(Work::Value(value.handed_on(expr.span, self.use_cause()), Some(sight))));
+            return Ok(Some(Work::Value(value.handed_on(expr.span, Some(origin), self.use_cause()), Some(sight))));
         }
         let val = template.evaluate(scope, target)?;
         if let Val::Optional(None) = val {

@@ -161,8 +161,8 @@ impl<'a> World<'a> {
     /// Whether a name of a kind may be that of a thing which is not here because of something that was reported: where it is defined cannot
     /// be read, or its class is missing.
     pub(super) fn may_define(&self, kind: Kind, name: &str) -> bool {
-        let is_lost = self.definitions.makers.lost().contains(&kind) || self.model.absent.lacks_made(kind);
-        is_lost || self.definitions.may_define(kind, name) || self.model.absent.is_classless(kind, name)
+        let is_unmade = self.definitions.makers.lost().contains(&kind) || self.model.absent.lacks_made(kind);
+        is_unmade || self.definitions.may_define(kind, name) || self.model.absent.is_classless(kind, name)
     }
 
     /// The entity of an id.

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 /// Reports what is wrong with facts, and what waits for such as may never be kept.
 pub(super) fn check(model: &Model, stacks: &[Stack], renderings: &[Rendering], secrets: &mut Secrets, diagnostics: &mut Diagnostics) {
+    // Where something is wrong, which is told, an output may only be missing because of that.
+    let is_whole = !diagnostics.has_errors();
     for file in &model.facts.astray {
         diagnostics.push(errors::astray_facts(*file));
     }
@@ -22,12 +24,8 @@ pub(super) fn check(model: &Model, stacks: &[Stack], renderings: &[Rendering], s
             continue;
         };
         let of_it = || stacks.iter().filter(|stack| stack.environment == id);
-        match of_it().find(|stack| *stack.name == *name) {
-            Some(stack) => of_stack(model, (stack, stacks), facts, secrets, diagnostics),
-            None => {
-                let known = of_it().map(|stack| &*stack.name).collect();
-                diagnostics.push(errors::facts_of_no_stack(environment, name, facts.file, known));
-            }
+        if let Some(stack) = of_it().find(|stack| *stack.name == *name) {
+            of_stack(model, (stack, stacks), facts, (secrets, is_whole), diagnostics);
         }
     }
     let by_id: BTreeMap<StackId, &Stack> = stacks.iter().map(|stack| (stack.id(), stack)).collect();
@@ -44,12 +42,31 @@ pub(super) fn check(model: &Model, stacks: &[Stack], renderings: &[Rendering], s
     }
 }
 
-fn of_stack(model: &Model, (stack, stacks): (&Stack, &[Stack]), facts: &StackFacts, secrets: &mut Secrets, diagnostics: &mut Diagnostics) {
+/// Reports facts of stacks that there are not. A stack of which something leaves is there as long as it has to.
+pub(crate) fn check_stacks(model: &Model, stacks: &[Stack], diagnostics: &mut Diagnostics) {
+    for (environment, name, facts) in model.facts.iter() {
+        let Some((id, _)) = model.environments().find(|(_, known)| **known.identity.text() == *environment) else { continue };
+        let known: Vec<&str> = stacks.iter().filter(|stack| stack.environment == id).map(|stack| &*stack.name).collect();
+        if !known.contains(&name) {
+            diagnostics.push(errors::facts_of_no_stack(environment, name, facts.file, known));
+        }
+    }
+}
+
+fn of_stack(
+    model: &Model,
+    (stack, stacks): (&Stack, &[Stack]),
+    facts: &StackFacts,
+    (secrets, is_whole): (&mut Secrets, bool),
+    diagnostics: &mut Diagnostics,
+) {
     let said = stack.body.get("output").and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let known: Vec<&str> = stack.outputs.iter().map(|output| &*output.name).chain(said.iter().map(|entry| &*entry.key)).collect();
     for entry in facts.outputs.as_map().map(Map::entries).unwrap_or_default() {
         if !known.contains(&&*entry.key) {
-            diagnostics.push(errors::unknown_fact(&entry.key, entry.span, stack, &known));
+            if is_whole {
+                diagnostics.push(errors::unknown_fact(&entry.key, entry.span, stack, &known));
+            }
         } else if is_sensitive(model, stack, stacks, &entry.key) {
             secrets.doubt(entry.value.origin.span);
             diagnostics.push(errors::secret_fact(&entry.key, entry.span));

@@ -23,6 +23,7 @@ mod stack;
 mod template;
 mod validation;
 
+pub(crate) use fact::check_stacks;
 pub(crate) use leaving::leave;
 pub(crate) use namespace::namespace;
 pub use object_name::ObjectName;
@@ -330,6 +331,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
     diagnostics.append(found.diagnostics);
     secrets.append(&found.secrets);
     fact::check(model, &stacks, &renderings, &mut secrets, diagnostics);
+    registration::unreached(definitions, model, &renderings, diagnostics);
     Objects { renderings, stacks, secrets, met }
 }
 

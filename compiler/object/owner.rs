@@ -118,6 +118,8 @@ pub(super) fn hand_over(model: &Model, renderings: &mut Vec<Rendering>, diagnost
     if handed.is_empty() {
         return;
     }
+    // Of whom something is wrong, which is told, not all is made.
+    let is_whole = !diagnostics.has_errors();
     for (owner, given) in handed {
         let at = renderings.binary_search_by_key(&owner, |rendering| rendering.entity);
         let at = at.unwrap_or_else(|at| {
@@ -125,7 +127,7 @@ pub(super) fn hand_over(model: &Model, renderings: &mut Vec<Rendering>, diagnost
             at
         });
         let Some(rendering) = renderings.get_mut(at) else { continue };
-        outside(model, rendering, &given, diagnostics);
+        outside(model, rendering, &given, is_whole, diagnostics);
         // Where all that there is waits, nothing could be installed.
         if !rendering.is_something() && given.iter().all(Manifest::waits) {
             rendering.waits.extend(given.iter().filter_map(|manifest| manifest.handed.as_ref()).flat_map(|handed| handed.waits.clone()));
@@ -136,14 +138,14 @@ pub(super) fn hand_over(model: &Model, renderings: &mut Vec<Rendering>, diagnost
 }
 
 /// Reports objects in the hands of a tenant that are not in one of its namespaces.
-fn outside(model: &Model, rendering: &Rendering, given: &[Manifest], diagnostics: &mut Diagnostics) {
+fn outside(model: &Model, rendering: &Rendering, given: &[Manifest], is_whole: bool, diagnostics: &mut Diagnostics) {
     let owner = model.entity(rendering.entity);
     if owner.kind != Kind::Tenant {
         return;
     }
     let own = rendering.manifests.iter().filter(|manifest| manifest.object.is_namespace()).map(|manifest| &*manifest.object.name);
     let own: BTreeSet<&str> = own.collect();
-    for manifest in given {
+    for manifest in given.iter().filter(|_| is_whole || !own.is_empty()) {
         let is_in_it = manifest.object.namespace.as_deref().is_some_and(|namespace| own.contains(namespace));
         if let Some(handed) = manifest.handed.as_ref().filter(|_| !is_in_it) {
             diagnostics.push(errors::owner_outside(model.entity(handed.giver), owner, manifest, &own));

@@ -1,10 +1,12 @@
 //! How whoever installs from another cluster reaches one: what its class says in its section for whoever installs → the object that says so there, a Secret
 //! without credentials, or an ExternalSecret that brings them from a store. It waits for facts by itself, and nothing of the hub waits with it.
 
-use super::secret;
 use super::template::Expander;
-use crate::definition::TOLD;
-use crate::model::Entity;
+use super::{Rendering, errors, secret};
+use crate::definition::{Definitions, TOLD};
+use crate::diagnostic::Diagnostics;
+use crate::model::{Entity, Model};
+use crate::name::Kind;
 use crate::syncing::{self, CLUSTER};
 use crate::value::{Data, Entry, Value};
 use serde_json::Value as Json;
@@ -57,6 +59,30 @@ pub(super) fn registration(expander: &Expander<'_, '_>, told: Option<&Value>) ->
     };
     secret::refuse(expander, &made, "the Secret of a cluster");
     Some(made)
+}
+
+/// Reports clusters that another one is to install on, where nothing tells how that reaches them.
+pub(super) fn unreached(definitions: &Definitions, model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
+    let (Some(hub), Some(_)) = (&model.platform.hub, &model.platform.repository) else { return };
+    let said = model.platform.value.at(&[TOLD.0, "hub"]).map(|said| said.origin.span);
+    let clusters = || model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster);
+    let is_delivered = |entity: &Entity| {
+        let delivery = model.environment(entity.environment).value.get("delivery").and_then(Value::as_str);
+        delivery.is_none_or(|word| word == TOLD.0)
+    };
+    // A hub that is nowhere, and what else is wrong, is told by others.
+    if diagnostics.has_errors() || !clusters().any(|(_, entity)| entity.name == *hub && is_delivered(entity)) {
+        return;
+    }
+    for (id, entity) in clusters().filter(|(_, entity)| entity.name != *hub && is_delivered(entity)) {
+        let rendering = renderings.binary_search_by_key(&id, |rendering| rendering.entity).ok().and_then(|at| renderings.get(at));
+        if rendering.and_then(|rendering| rendering.told.as_ref()?.get(CLUSTER)).is_none() {
+            let class = definitions.classes.get(entity.class.0 as usize);
+            let section = class.and_then(|class| class.section(TOLD.0)?.as_map()?.entry(CLUSTER));
+            let section = section.map(|entry| entry.value.get("$if").map_or(entry.span, |condition| condition.origin.span));
+            diagnostics.push(errors::unreached_cluster(entity, hub, said, section).about(entity.subject()));
+        }
+    }
 }
 
 /// What an ExternalSecret says beside its target.

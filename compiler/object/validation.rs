@@ -8,11 +8,12 @@ use crate::code::Code;
 use crate::custom::shape::{CustomShape, ShapeForm, ShapeRule, ShapeWording};
 use crate::definition::check_object;
 use crate::diagnostic::Diagnostics;
-use crate::expression::{self, Fault, Host, HostNode, Key, Val};
+use crate::expression::{self, Expr, Fault, Host, HostNode, Key, Val};
 use crate::limit::EVALUATION_STEPS;
+use crate::origin::{Layer, Layers};
 use crate::path::{Path, Step};
 use crate::span::{Span, TextMap};
-use crate::value::{Data, Value};
+use crate::value::{Data, Entry, Value};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -32,7 +33,8 @@ pub(super) fn check(expander: &Expander<'_, '_>, object: &Value, place: Span, is
     }
     check_object(object, place, tables, &mut said);
     if let Some(shape) = known.shape.as_deref().filter(|shape| shape.has_rules && !said.has_errors()) {
-        let mut rules = RuleWalk { kind, left: Cell::new(EVALUATION_STEPS), path: Path::default(), said: &mut said };
+        let layers = &expander.world.definitions.layers;
+        let mut rules = RuleWalk { kind, layers, left: Cell::new(EVALUATION_STEPS), path: Path::default(), said: &mut said };
         rules.value(object, shape);
     }
     for diagnostic in said.drain() {
@@ -48,6 +50,7 @@ pub(super) fn check(expander: &Expander<'_, '_>, object: &Value, place: Span, is
 /// A walk through an object, with its shape.
 struct RuleWalk<'a> {
     kind: &'a str,
+    layers: &'a Layers,
     /// Steps that all rules may still take together.
     left: Cell<usize>,
     path: Path,
@@ -55,6 +58,46 @@ struct RuleWalk<'a> {
 }
 
 impl RuleWalk<'_> {
+    /// Where the values are written that a rule reads of the one it stands at; first those that no class has written. Of a list it is the items that
+    /// break the rule alone, if that tells them from the others, and what it reads of these.
+    fn read(&self, expr: &Expr, value: &Value, shape: &CustomShape) -> Vec<Span> {
+        let mut found: Vec<(bool, Span)> = Vec::new();
+        let of_items = expr.item_references();
+        for reference in expr.references() {
+            let Some((_, path)) = reference.steps.split_first().filter(|(root, _)| **root == Step::key("self")) else { continue };
+            let Some(part) = value.follow(path) else { continue };
+            let mut parts: Vec<&Value> = Vec::new();
+            for item in self.culprits(expr, (value, shape), path, part) {
+                let read = of_items.iter().filter(|(range, _)| *range == reference.steps).filter_map(|(_, inner)| item.follow(inner));
+                let before = parts.len();
+                parts.extend(read);
+                parts.extend((parts.len() == before).then_some(item));
+            }
+            if parts.is_empty() && !path.is_empty() {
+                parts.push(part);
+            }
+            for part in parts {
+                let part = (matches!(self.layers.get(part.origin.layer), Layer::Class(_)), part.origin.span);
+                if part.1 != value.origin.span && !found.contains(&part) {
+                    found.push(part);
+                }
+            }
+        }
+        found.sort_by_key(|(is_of_class, _)| *is_of_class);
+        found.into_iter().map(|(_, span)| span).collect()
+    }
+
+    /// Items of a list at a path of a value with which the rule is broken, were each of them alone; none if all are, or none is.
+    fn culprits<'v>(&self, expr: &Expr, (value, shape): (&Value, &CustomShape), path: &[Step], list: &'v Value) -> Vec<&'v Value> {
+        let items = list.as_list().unwrap_or_default();
+        let breaks = |item: &&Value| {
+            let own = val(&with_only(value, path, item), Some(shape));
+            matches!(expression::evaluate(expr, &RuleHost { own: &own, left: &self.left }), Ok(Val::Bool(false)))
+        };
+        let found: Vec<&Value> = items.iter().filter(breaks).collect();
+        if found.len() == items.len() && items.len() > 1 { Vec::new() } else { found }
+    }
+
     fn value(&mut self, value: &Value, shape: &CustomShape) {
         if !shape.has_rules || value.is_late() || matches!(value.data, Data::Null) {
             return;
@@ -68,7 +111,8 @@ impl RuleWalk<'_> {
                 Ok(Val::Bool(true)) => {}
                 Ok(Val::Bool(false)) => {
                     let words = rule.wording.as_ref().and_then(|wording| worded(wording, &host)).or_else(|| rule.message.clone());
-                    let said = errors::broken_validation(self.kind, &self.path.to_string(), (rule, words), value.origin.span);
+                    let read = self.read(&expr, value, shape);
+                    let said = errors::broken_validation(self.kind, &self.path.to_string(), (rule, words), (value.origin.span, &read));
                     self.said.push(said);
                 }
                 Ok(_) | Err(_) => rule.leave(),
@@ -106,8 +150,23 @@ impl RuleWalk<'_> {
     }
 }
 
+/// A value in which a list at a path has one item.
+fn with_only(value: &Value, path: &[Step], item: &Value) -> Value {
+    let Some((step, rest)) = path.split_first() else { return Value::list(vec![item.clone()], value.origin) };
+    match (&value.data, step) {
+        (Data::Map(map), Step::Key(key)) => {
+            let entries = map.entries().iter().map(|entry| match entry.key == *key {
+                true => Entry { value: with_only(&entry.value, rest, item), ..entry.clone() },
+                false => entry.clone(),
+            });
+            Value::map(entries.collect(), value.origin)
+        }
+        _ => value.clone(),
+    }
+}
+
 /// The expression of a rule about what is there; none if it is about a change, or cannot be read here.
-fn parsed(rule: &ShapeRule) -> Option<Arc<expression::Expr>> {
+fn parsed(rule: &ShapeRule) -> Option<Arc<Expr>> {
     let parse = || {
         // Names that are escaped in CEL are not undone here.
         let is_ours = !rule.text.contains("oldSelf") && !rule.text.contains("__");

@@ -1,4 +1,4 @@
-//! check: policies over the resolved platform and over what the templates became. In come definitions, model and objects; out go reports
+//! check: policies of the project and of classes, over the resolved platform and over what the templates became. In come definitions, model and objects; out go reports
 //! that point to the line which wrote the offending value. Nothing is changed, and nothing here knows an output path.
 
 mod blame;
@@ -7,18 +7,19 @@ mod errors;
 mod read;
 mod root;
 mod judged;
+mod written;
 #[cfg(test)]
 mod tests;
 
 use crate::definition::Definitions;
 use crate::diagnostic::{Diagnostics, KEPT as KEPT_REPORTS};
-use crate::expression::{Fault, Target, Template};
+use crate::expression::{self, Fault, Key, Target, Template, Val};
 use crate::model::{Cost, EntityId, EntityIndex, EnvironmentId, Model, Scope, World, in_turns, platform_too_costly};
 use crate::object::Objects;
 use crate::source::Sources;
 use crate::value::{Data, Value};
 use judged::Judged;
-use read::Policy;
+use read::{Let, Policy};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -34,7 +35,8 @@ struct PolicyContext<'a> {
 pub(crate) fn check(definitions: &Definitions, model: &Model, objects: &Objects, sources: &Sources, diagnostics: &mut Diagnostics) {
     let trusted = !diagnostics.has_errors();
     let context = PolicyContext { definitions, model, sources };
-    let policies: Vec<Policy> = definitions.policies.iter().filter_map(|entry| read::policy(entry, context, diagnostics)).collect();
+    let policies: Vec<Policy> =
+        written::all(definitions, model).iter().filter_map(|written| read::policy(written, context, diagnostics)).collect();
     if !trusted || policies.is_empty() {
         return;
     }
@@ -107,7 +109,7 @@ pub(crate) fn check(definitions: &Definitions, model: &Model, objects: &Objects,
         Ok(said) => said.results.into_iter().for_each(|said| diagnostics.append(said)),
         Err(exhausted) => diagnostics.push(platform_too_costly(model, exhausted)),
     }
-    for (_, policy) in policies.iter().enumerate().filter(|(at, _)| !met.contains(at)) {
+    for (_, policy) in policies.iter().enumerate().filter(|(at, policy)| !met.contains(at) && !policy.is_of_class) {
         if let Some(warning) = judged::unmatched(policy, definitions, objects) {
             diagnostics.push(warning);
         }
@@ -139,19 +141,31 @@ const TOLD_JUDGED: usize = 4;
 
 /// Whether a policy holds for a subject, or nothing can be told of it any more.
 fn is_kept(world: &World<'_>, policy: &Policy, subject: &Judged) -> bool {
-    matches!(scope(world, subject).and_then(|scope| holds(world, &scope, policy)), Ok(true) | Err(Fault::Reported))
+    matches!(scope(world, policy, subject).and_then(|scope| holds(world, &scope, policy)), Ok(true) | Err(Fault::Reported))
 }
 
 /// What a policy sees of a subject.
-fn scope<'w, 'a>(world: &'w World<'a>, subject: &Judged) -> Result<Scope<'w, 'a>, Fault> {
+fn scope<'w, 'a>(world: &'w World<'a>, policy: &Policy, subject: &Judged) -> Result<Scope<'w, 'a>, Fault> {
     let mut scope = world.scope(subject.entity, subject.within());
     scope.locals.extend(subject.see(world)?.map(|object| (Arc::from("object"), object)));
+    let mut named: Vec<(Key, Val)> = Vec::new();
+    for (name, found) in &policy.lets {
+        let val = match found {
+            Let::Text(text) => Val::String(Arc::clone(text)),
+            Let::Expression(template) => match template.single() {
+                Some(expr) => expression::evaluate(expr, &scope)?,
+                None => continue,
+            },
+        };
+        named.push((Key::String(Arc::clone(name)), val));
+        scope.locals.push((read::LET.into(), Val::map(named.clone())));
+    }
     Ok(scope)
 }
 
 /// Reports a policy that does not hold for a subject, or cannot be evaluated for it.
 fn tell<'a>(context: PolicyContext<'a>, world: &World<'a>, policy: &Policy, subject: &Judged) {
-    let told = scope(world, subject).and_then(|scope| {
+    let told = scope(world, policy, subject).and_then(|scope| {
         if holds(world, &scope, policy)? {
             return Ok(());
         }

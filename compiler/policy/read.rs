@@ -2,6 +2,7 @@
 //! there for it to be about.
 
 use super::judged::{NamePattern, PolicyTarget};
+use super::written::Written;
 use super::{PolicyContext, errors};
 use crate::definition::Named;
 use crate::definition::literal::{self, Owner};
@@ -19,9 +20,13 @@ use std::sync::Arc;
 /// A policy that can be checked.
 pub(super) struct Policy {
     pub(super) name: Named,
+    /// Whether a class brings it, for projects that it knows nothing of.
+    pub(super) is_of_class: bool,
     /// Everything the policy says, in the source.
     pub(super) whole: Span,
     pub(super) target: PolicyTarget,
+    /// Named expressions and texts, each of which sees those before it.
+    pub(super) lets: Vec<(Arc<str>, Let)>,
     pub(super) when: Option<Arc<Template>>,
     pub(super) assert: Arc<Template>,
     pub(super) message: Value,
@@ -32,6 +37,12 @@ pub(super) struct Policy {
     not_in: Vec<Arc<str>>,
 }
 
+/// What stands in `let` of a policy.
+pub(super) enum Let {
+    Expression(Arc<Template>),
+    Text(Arc<str>),
+}
+
 impl Policy {
     /// Whether the policy holds in an environment.
     pub(super) fn holds_in(&self, environment: &str) -> bool {
@@ -40,19 +51,23 @@ impl Policy {
     }
 }
 
+/// The name by which the expressions of a policy see its named ones.
+pub(super) const LET: &str = "let";
+
 /// The origin of what a policy computes.
 pub(super) fn origin(span: Span) -> Origin {
     Origin { span, layer: LayerId::COMPUTED }
 }
 
-/// Reads a policy; none if something is wrong with it.
-pub(super) fn policy(entry: &Entry, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
-    let (policy, wrong) = diagnostics.watch(|diagnostics| parts(entry, context, diagnostics));
-    policy.filter(|_| !wrong)
+/// Reads a policy; none if something is wrong with it, or if it is about nothing here.
+pub(super) fn policy(written: &Written<'_>, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
+    let (policy, wrong) = diagnostics.watch(|diagnostics| parts(written, context, diagnostics));
+    policy.filter(|_| !wrong && written.holds)
 }
 
-fn parts(entry: &Entry, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
-    let subject = Subject::definition(Path::of(["policies", &*entry.key]));
+fn parts(written: &Written<'_>, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
+    let entry = written.entry;
+    let subject = Subject::definition(written.path.clone());
     let checked =
         Checked { kind: "policy", class: "", subject: Some(&subject), defined: Some(entry.span), beside: &[], sources: context.sources };
     schema::check(&context.definitions.language.policy, &entry.value, &checked, Mode::Complete, diagnostics);
@@ -65,12 +80,34 @@ fn parts(entry: &Entry, context: PolicyContext<'_>, diagnostics: &mut Diagnostic
     literal::check(Owner::Policy, value, &context.definitions.language.policy, diagnostics);
     let target = value.get("for").filter(|value| !value.is_dynamic()).and_then(|value| target(value, context, diagnostics));
     let mut broken = false;
+    let mut lets = Vec::new();
+    let named = value.get(LET).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+    for entry in named {
+        let found = match entry.value.as_str() {
+            Some(text) => Some(Let::Text(text.into())),
+            None => one_expression(&format!("{LET}.{}", entry.key), &entry.value, context, &mut broken, diagnostics).map(Let::Expression),
+        };
+        lets.extend(found.map(|found| (Arc::clone(&entry.key), found)));
+    }
     let when = expression(value, "when", context, &mut broken, diagnostics);
     let assert = expression(value, "assert", context, &mut broken, diagnostics);
     let environments = |field: &str, diagnostics: &mut Diagnostics| environments(value.get(field), context, diagnostics);
     if let Some(target) = &target {
         let kind = if let PolicyTarget::Entity(kind) = target { Some(*kind) } else { None };
-        let scope = context.definitions.policy_scope(kind);
+        let mut scope = context.definitions.policy_scope(kind);
+        let mut known = Vec::new();
+        // Of one that is wrong, which is told, nobody knows what it is.
+        let of_let = |known: &[(Arc<str>, Ty)]| if lets.len() < named.len() { Ty::Dyn } else { Ty::record(known.to_vec()) };
+        scope.names.extend((!named.is_empty()).then(|| (LET.into(), of_let(&known))));
+        for (name, found) in &lets {
+            let type_ = match found {
+                Let::Expression(template) => template.check(&scope, Target::Plain, diagnostics),
+                Let::Text(_) => Ty::String,
+            };
+            known.push((Arc::clone(name), type_));
+            scope.names.pop();
+            scope.names.push((LET.into(), of_let(&known)));
+        }
         for condition in when.iter().chain(&assert) {
             let type_ = condition.check(&scope, Target::Plain, diagnostics);
             if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
@@ -90,8 +127,10 @@ fn parts(entry: &Entry, context: PolicyContext<'_>, diagnostics: &mut Diagnostic
     }
     Some(Policy {
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
+        is_of_class: written.is_of_class,
         whole: entry.span.join(value.origin.span),
         target: target?,
+        lets,
         when,
         assert: assert?,
         message: value.get("message")?.clone(),
@@ -111,7 +150,17 @@ fn expression(
     broken: &mut bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Arc<Template>> {
-    let value = policy.get(field)?;
+    one_expression(field, policy.get(field)?, context, broken, diagnostics)
+}
+
+/// One expression and nothing else.
+fn one_expression(
+    field: &str,
+    value: &Value,
+    context: PolicyContext<'_>,
+    broken: &mut bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Arc<Template>> {
     match &value.data {
         // A faulty expression was reported when it was read.
         Data::Template(template) if template.is_broken() => {

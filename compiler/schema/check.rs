@@ -3,7 +3,7 @@
 use super::errors::{choice as choices, value as errors};
 use super::place::Place;
 use super::unknown::{self, Meant};
-use super::{Choosing, ListMerge, Record, Shape, Type, scalar};
+use super::{Choosing, Field, ListMerge, Record, Shape, Type, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
 use crate::ledger;
@@ -166,12 +166,14 @@ impl<'a> ValueChecker<'a, '_> {
 
     fn record(&mut self, type_: &'a Type, record: &'a Record, map: &'a Map, value: &'a Value, depth: usize) {
         let mut meant_fields = Vec::new();
-        // In a small map inside, one field too many and one too few are most often one field with another name.
+        // In a small map inside, one field too many and one too few are most often one field with another name; in a thing if it could be its value.
         let unset = record.fields().iter().filter(|field| field.type_.resolved().markers.required && map.entry(&field.name).is_none());
-        let unset: Vec<&str> = unset.map(|field| &*field.name).collect();
-        let strangers = map.entries().iter().filter(|entry| entry.template.is_none() && record.get(&entry.key).is_none()).count();
-        let instead = match unset.as_slice() {
-            [one] if strangers == 1 && !self.path.is_empty() && self.mode == Mode::Complete => Some(*one),
+        let unset: Vec<&Field> = unset.collect();
+        let strangers = map.entries().iter().filter(|entry| entry.template.is_none() && record.get(&entry.key).is_none());
+        let instead = match (unset.as_slice(), strangers.collect::<Vec<_>>().as_slice()) {
+            ([one], [stranger]) if self.mode == Mode::Complete && (!self.path.is_empty() || is_alike(&one.type_, &stranger.value)) => {
+                Some(&*one.name)
+            }
             _ => None,
         };
         for entry in map.entries() {
@@ -272,7 +274,8 @@ impl<'a> ValueChecker<'a, '_> {
                 }
                 continue;
             };
-            if value.is_dynamic() {
+            // What could not be worked out is told, and may be anything.
+            if value.is_dynamic() || value.is_broken() {
                 continue;
             }
             let mut text = String::new();
@@ -292,6 +295,19 @@ impl<'a> ValueChecker<'a, '_> {
 fn is_default(type_: &Type, value: &Value) -> bool {
     let same_place = |default: &&Value| default.origin.span == value.origin.span && !default.is_dynamic();
     type_.markers.default.as_ref().filter(same_place).is_some_and(|default| value.as_map().is_none() && default.same_data(value))
+}
+
+/// Whether a value is of the sort that a type asks for, as far as one look tells.
+fn is_alike(type_: &Type, value: &Value) -> bool {
+    match &type_.resolved().shape {
+        Shape::String | Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver | Shape::Ref(_) => value.as_str().is_some(),
+        Shape::Integer => matches!(value.data, Data::Int(_)),
+        Shape::Number => matches!(value.data, Data::Int(_) | Data::Float(_)),
+        Shape::Boolean => value.as_bool().is_some(),
+        Shape::List(_) => value.as_list().is_some(),
+        Shape::Object | Shape::Map(_) | Shape::Record(_) => value.as_map().is_some(),
+        Shape::Any | Shape::Union(_) | Shape::Named(_) => false,
+    }
 }
 
 /// Whether a field may hold what Terraform finds out, of a type as far as that is known. Terraform makes texts of numbers and the other way

@@ -6,7 +6,7 @@ use super::compile::{templated, use_of};
 use super::literal::Text;
 use super::marker::Marker;
 use super::shorthand::{self, Simple};
-use super::tighten;
+use super::{Shape, tighten};
 use crate::diagnostic::Diagnostics;
 use crate::origin::Origin;
 use crate::source::Sources;
@@ -27,11 +27,28 @@ pub fn written_out(value: &Value, sources: &Sources) -> Option<Value> {
     spelled(value, sources, DEPTH)
 }
 
-/// Whether a type said anew is no narrower one than before, as far as two words tell.
+/// Whether a type said anew is no narrower one than before, as far as two words tell, or the form that they write out.
 #[must_use]
 pub fn is_another(was: &Value, now: &Value) -> bool {
     let shape = |value: &Value| value.as_str().and_then(Simple::from_word).map(Simple::shape);
-    matches!((shape(was), shape(now)), (Some(was), Some(now)) if !tighten::narrower(&was, &now))
+    let is_open = |value: &Value| value.as_list().is_some() || value.as_map().is_some();
+    match (shape(was), shape(now)) {
+        (Some(was), Some(now)) => !tighten::narrower(&was, &now),
+        (Some(was), None) if is_open(now) => is_another_than_fields(&was, now.as_map().is_some()),
+        (None, Some(now)) if is_open(was) => is_another_than_fields(&now, was.as_map().is_some()),
+        (None, None) => is_open(was) && is_open(now) && was.as_list().is_some() != now.as_list().is_some(),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// The same of a declaration by fields, or of values in place of what was of a type.
+#[must_use]
+pub fn has_fields_instead(was: &Value) -> bool {
+    was.as_list().is_some() || was.as_str().and_then(Simple::from_word).is_some_and(|was| is_another_than_fields(&was.shape(), true))
+}
+
+fn is_another_than_fields(shape: &Shape, is_map: bool) -> bool {
+    !(matches!(shape, Shape::Any) || (is_map && matches!(shape, Shape::Object)))
 }
 
 /// Whether a marker, by its word with the dollar sign, asks something of values of one type, which another type may not know.

@@ -124,7 +124,11 @@ pub(super) fn matches(format: TextFormat, text: &str) -> Result<(), Misshape> {
         TextFormat::Regex if !crate::ledger::pattern(text.len() + crate::pattern::work(text) / 8) => {
             Err(misshape("it is too costly to check with all patterns before it"))
         }
-        TextFormat::Regex => crate::pattern::compile(text).map(|_| ()).map_err(|_| misshape("it is not a regular expression")),
+        TextFormat::Regex => crate::pattern::compile(text).map(|_| ()).map_err(|refusal| {
+            let is_syntax = matches!(refusal, crate::pattern::Refusal::Syntax(_));
+            let reason = refusal.reason();
+            misshape(if is_syntax { format!("it is not a regular expression: {reason}") } else { reason })
+        }),
         TextFormat::Url => {
             let parts = text.split_once("://");
             fine(

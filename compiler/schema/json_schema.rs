@@ -218,6 +218,7 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
         facts.push(std::iter::once(notation::notation(type_)).chain(notation::limits(type_)).collect::<Vec<_>>().join(", "));
     }
     facts.extend(markers.replaces.iter().map(FieldReplaces::words));
+    facts.extend(markers.hazard.iter().map(|_| "`platc diff --against` warns of some changes".to_owned()));
     if let Some(reason) = &markers.deprecated {
         facts.push(if reason.is_empty() { "deprecated".to_owned() } else { format!("deprecated: {reason}") });
         out.insert("deprecated".to_owned(), json!(true));

@@ -4,6 +4,7 @@ use super::errors::syntax as errors;
 use super::types::WrittenPattern;
 use super::{FieldReplaces, Markers, Shape, TextFormat, Type, ValueForm, format};
 use crate::diagnostic::Diagnostics;
+use crate::expression::Template;
 use crate::span::Span;
 use crate::value::{Data, Value};
 use crate::variants::variants;
@@ -35,6 +36,7 @@ variants! {
         Secret = "secret",
         Aliases = "aliases",
         Replaces = "replaces",
+        Hazard = "hazard",
         Class = "class",
         Provides = "provides",
         Order = "order",
@@ -50,7 +52,7 @@ impl Marker {
 
     /// Whether expressions in it are read as such.
     pub(super) fn holds_expressions(self) -> bool {
-        matches!(self, Marker::Default | Marker::Examples | Marker::Replaces)
+        matches!(self, Marker::Default | Marker::Examples | Marker::Replaces | Marker::Hazard)
     }
 
     /// What it takes, in words.
@@ -58,6 +60,7 @@ impl Marker {
         match self {
             Marker::Required | Marker::UniqueItems | Marker::Nullable | Marker::Secret | Marker::Order => "true or false",
             Marker::Replaces => "true or false, the name of a kind, or a condition",
+            Marker::Hazard => "an expression that gives a text or null",
             Marker::Default => "a value",
             Marker::Minimum | Marker::Maximum => "a value of the field's type",
             Marker::Description | Marker::ListMapKey => "a string",
@@ -89,7 +92,8 @@ impl Marker {
             | Marker::Examples
             | Marker::Secret
             | Marker::Aliases
-            | Marker::Replaces => true,
+            | Marker::Replaces
+            | Marker::Hazard => true,
             // A thing may be written in several ways, and is the same in all of them.
             Marker::Enum => any || !matches!(shape, Shape::Object | Shape::List(_) | Shape::Map(_) | Shape::Record(_) | Shape::Ref(_)),
             Marker::Minimum | Marker::Maximum => {
@@ -133,7 +137,8 @@ impl Marker {
             | Marker::Examples
             | Marker::Secret
             | Marker::Aliases
-            | Marker::Replaces => false,
+            | Marker::Replaces
+            | Marker::Hazard => false,
         }
     }
 
@@ -156,7 +161,8 @@ impl Marker {
             | Marker::Examples
             | Marker::Secret
             | Marker::Aliases
-            | Marker::Replaces => "every type",
+            | Marker::Replaces
+            | Marker::Hazard => "every type",
         }
     }
 }
@@ -198,6 +204,7 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Marke
         Marker::Nullable => markers.nullable = truth(value)?,
         Marker::Secret => markers.secret = truth(value)?,
         Marker::Replaces => markers.replaces = FieldReplaces::read(&value).map_err(|()| MarkerRefusal::Kind(value))?,
+        Marker::Hazard => markers.hazard = Some(warning(value)?),
         Marker::Default => markers.default = Some(value),
         Marker::Minimum => markers.minimum = Some(value),
         Marker::Maximum => markers.maximum = Some(value),
@@ -255,6 +262,24 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Marke
     Ok(())
 }
 
+/// An expression that gives a text, or null.
+fn warning(value: Value) -> Result<Arc<Template>, MarkerRefusal> {
+    match &value.data {
+        Data::Template(template) if template.single().is_some() || template.is_broken() => Ok(Arc::clone(template)),
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => Err(MarkerRefusal::Kind(value)),
+    }
+}
+
 fn pattern(value: Value) -> Result<WrittenPattern, MarkerRefusal> {
     let text = text(value.clone())?;
     let regex = compiled(&text).map_err(|reason| MarkerRefusal::Regex(value, reason))?;
@@ -286,7 +311,11 @@ fn settle_each(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) {
     let resolved = type_.resolved().clone();
     for (marker, place) in type_.markers.places.clone() {
         if !marker.suits(&resolved.shape) {
-            diagnostics.push(errors::marker_unsuited(marker, place, field, &resolved));
+            // What type was meant is told already, or what is wrong with it.
+            let is_unknown = type_.markers.faulty && resolved.is_of_anything();
+            if !is_unknown {
+                diagnostics.push(errors::marker_unsuited(marker, place, field, &resolved));
+            }
             type_.markers.drop(marker);
         }
     }
@@ -316,7 +345,8 @@ fn settle_merging(markers: &mut Markers, diagnostics: &mut Diagnostics) {
         (None, key) => {
             let fault = match key.as_ref().filter(|_| markers.list_type.as_deref() != Some("map")) {
                 Some(key) => place(Marker::ListMapKey).map(|place| errors::list_type_missing(place, key)),
-                None => place(Marker::ListType).map(errors::list_key_missing),
+                // The key may be what could not be read, which is told.
+                None => place(Marker::ListType).filter(|_| !markers.faulty).map(errors::list_key_missing),
             };
             fault.into_iter().for_each(|fault| diagnostics.push(fault));
             markers.drop(Marker::ListType);

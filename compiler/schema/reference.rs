@@ -74,6 +74,7 @@ fn row<'c>(type_: &Type, path: &str, choices: impl Iterator<Item = &'c FieldChoi
         facts.push("secret".to_owned());
     }
     facts.extend(markers.replaces.iter().map(FieldReplaces::words));
+    facts.extend(markers.hazard.iter().map(|_| "`platc diff --against` warns of some changes".to_owned()));
     if !facts.is_empty() {
         words.push(sentence(&facts.join("; ")));
     }

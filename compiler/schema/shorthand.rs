@@ -128,8 +128,12 @@ fn shape(text: &Text, range: Range<usize>, known: KnownNames<'_>, depth: usize, 
             return Shape::Any;
         }
         let members = members.into_iter().map(|range| {
-            let origin = text.span(&trimmed(text, range.clone()));
-            Arc::new(Type { shape: shape(text, range, known, depth - 1, diagnostics), markers: super::Markers::default(), origin })
+            let inner = trimmed(text, range.clone());
+            let is_word = text.text.get(inner.clone()).is_some_and(|word| Simple::from_word(word).is_some());
+            let shape = shape(text, range, known, depth - 1, diagnostics);
+            // What is wrong with it is told.
+            let faulty = !is_word && matches!(shape, Shape::Any);
+            Arc::new(Type { shape, markers: super::Markers { faulty, ..super::Markers::default() }, origin: text.span(&inner) })
         });
         return Shape::Union(Union::new(members.collect()));
     }

@@ -1,6 +1,6 @@
 //! A class that inherits may ask for more than its parent, never for less: whoever uses it as its parent must be safe.
 
-use super::errors::looser::{Looser, looser, place};
+use super::errors::looser::{Looser, looser, other_than_fragment, place};
 use super::marker::Marker;
 use super::notation::written;
 use super::{Choosing, FieldChoice, ListMerge, Shape, Type, format, scalar};
@@ -11,19 +11,42 @@ use std::sync::Arc;
 /// Fields nest at most this deep.
 const DEPTH: usize = 64;
 
-/// Reports where `child` allows what `parent` does not. `path` is the field the types belong to, empty for whole schemas.
-pub fn tightens(parent: &Type, child: &Type, path: &str, diagnostics: &mut Diagnostics) {
-    let mut tightening = Tightening { seen: Vec::new(), diagnostics };
+/// Reports where `child` allows what `parent` does not, and says whether anything there is of another type. `path` is the field the types belong to,
+/// empty for whole schemas.
+pub fn tightens(parent: &Type, child: &Type, path: &str, diagnostics: &mut Diagnostics) -> bool {
+    let mut tightening = Tightening { seen: Vec::new(), fragment: None, is_other: false, diagnostics };
     tightening.compare(parent, child, path, DEPTH);
+    tightening.is_other
+}
+
+/// Reports where a schema that takes in the fields of a fragment says that they are something else. What it asks of them may be more or less, because
+/// templates of the fragment may be given other values.
+pub fn contradicts((name, fragment): (&str, &Type), child: &Type, path: &str, diagnostics: &mut Diagnostics) -> bool {
+    let mut tightening = Tightening { seen: Vec::new(), fragment: Some(name), is_other: false, diagnostics };
+    tightening.compare(fragment, child, path, DEPTH);
+    tightening.is_other
 }
 
 struct Tightening<'d> {
     /// Pairs of named types that are compared already: types may hold themselves.
     seen: Vec<(Arc<str>, Arc<str>)>,
+    /// The fragment whose fields these are, of which only the types are compared.
+    fragment: Option<&'d str>,
+    /// Whether anything is of another type.
+    is_other: bool,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl Tightening<'_> {
+    /// Says that a type takes more, or something else.
+    fn wider(&mut self, parent: &Type, child: &Type, path: &str) {
+        self.is_other = true;
+        self.diagnostics.push(match self.fragment {
+            Some(fragment) => other_than_fragment(path, fragment, parent, child),
+            None => looser(path, &[Looser::Wider], parent, child),
+        });
+    }
+
     fn compare(&mut self, parent: &Type, child: &Type, path: &str, depth: usize) {
         if depth == 0 {
             return;
@@ -45,19 +68,21 @@ impl Tightening<'_> {
             return;
         }
         if !narrower(&above.shape, &below.shape) {
-            self.diagnostics.push(looser(path, &[Looser::Wider], parent, child));
+            self.wider(parent, child, path);
             return;
         }
         self.markers(above, below, path);
         match (&above.shape, &below.shape) {
             (Shape::Record(old), Shape::Record(new)) => {
-                for choice in old.choices().iter().filter(|choice| !new.choices().iter().any(|now| keeps(choice, now))) {
+                let choices = old.choices().iter().filter(|_| self.fragment.is_none());
+                for choice in choices.filter(|choice| !new.choices().iter().any(|now| keeps(choice, now))) {
                     self.diagnostics.push(looser(path, &[Looser::Choice(choice)], parent, child));
                 }
                 for field in old.fields() {
                     let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
                     match new.get(&field.name) {
                         Some(now) => self.compare(&field.type_, &now.type_, &inner, depth - 1),
+                        None if self.fragment.is_some() => {}
                         None => self.diagnostics.push(looser(&inner, &[Looser::Gone], &field.type_, child)),
                     }
                 }
@@ -80,7 +105,7 @@ impl Tightening<'_> {
         let members = if below.is_union() { below.members().iter().map(|member| &**member).collect() } else { vec![below] };
         let known = |member: &Type| Some(above.as_form(member.resolved().shape.form()?)).filter(|known| !std::ptr::eq(*known, above));
         if members.iter().any(|member| known(member).is_none()) {
-            self.diagnostics.push(looser(path, &[Looser::Wider], parent, child));
+            self.wider(parent, child, path);
             return;
         }
         self.markers(&of_whole(above), &of_whole(below), path);
@@ -94,6 +119,9 @@ impl Tightening<'_> {
     }
 
     fn markers(&mut self, parent: &Type, child: &Type, path: &str) {
+        if self.fragment.is_some() {
+            return;
+        }
         let (old, new) = (&parent.markers, &child.markers);
         let unique = new.unique_items || new.list_merge != ListMerge::Atomic;
         let free = new.enum_.is_empty();

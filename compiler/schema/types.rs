@@ -3,6 +3,7 @@
 use super::named::NamedType;
 use super::union::ValueForm;
 use super::{FieldReplaces, Marker, Record, Referent, TextFormat, Union};
+use crate::expression::Template;
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
@@ -113,6 +114,8 @@ pub struct Markers {
     pub aliases: Vec<Arc<str>>,
     /// What changing it replaces.
     pub replaces: Option<FieldReplaces>,
+    /// What must be done before some changes of it, or what they lose: an expression over both values that gives a text, or null.
+    pub hazard: Option<Arc<Template>>,
     /// The class of what it refers to.
     pub(super) class: Option<Arc<str>>,
     /// What that provides.
@@ -161,7 +164,8 @@ impl Markers {
             max_length,
             min_items,
             max_items,
-            deprecated
+            deprecated,
+            hazard
         );
         if self.enum_.is_empty() {
             self.enum_.clone_from(&other.enum_);
@@ -233,6 +237,7 @@ impl Markers {
             Marker::Secret => self.secret = false,
             Marker::Aliases => self.aliases.clear(),
             Marker::Replaces => self.replaces = None,
+            Marker::Hazard => self.hazard = None,
             Marker::Class => self.class = None,
             Marker::Provides => self.provides = None,
             Marker::Order => self.unordered = false,
@@ -255,7 +260,7 @@ impl Markers {
 
 impl Type {
     /// A type that takes anything: what becomes of a faulty declaration, so that it is reported once.
-    pub(super) fn free(origin: Span) -> Self {
+    pub(crate) fn free(origin: Span) -> Self {
         Self { shape: Shape::Any, markers: Markers { faulty: true, ..Markers::default() }, origin }
     }
 
@@ -333,6 +338,21 @@ impl Type {
     pub fn nullable(&self) -> bool {
         let resolved = self.resolved();
         resolved.markers.nullable || matches!(resolved.shape, Shape::Any) || self.members().iter().any(|member| member.nullable())
+    }
+
+    /// Whether its declaration is wrong, which is told.
+    #[must_use]
+    pub fn is_faulty(&self) -> bool {
+        self.resolved().markers.faulty
+    }
+
+    /// Whether it is anything, or a list or map of that: what becomes of a type that there is not.
+    pub(super) fn is_of_anything(&self) -> bool {
+        let resolved = self.resolved();
+        if let Shape::List(item) | Shape::Map(item) = &resolved.shape {
+            return item.is_of_anything();
+        }
+        matches!(resolved.shape, Shape::Any)
     }
 
     /// Its own default, if it declares one.

@@ -15,6 +15,8 @@ struct Past {
     /// As long as need be: there are as many of these as values that are made.
     made: Box<[Cause]>,
     removed: Box<[Removed]>,
+    /// The expression that handed it on as it is, where its own origin is that of what was handed on.
+    passed: Option<Origin>,
     /// How far back what it was made of goes.
     depth: u32,
 }
@@ -26,6 +28,8 @@ pub struct Cause {
     pub name: Name,
     /// What was there, with its own history.
     pub value: Value,
+    /// Whether it only decided what came out, as a condition, a side of a comparison or an index does, and does not stand in it.
+    pub decides: bool,
 }
 
 /// A field that a stronger layer removed from a map.
@@ -62,7 +66,15 @@ impl History {
         let further = made.iter().map(|cause| cause.value.past() + 1).max().unwrap_or(0);
         let before = overridden.iter().chain(removed.iter().map(|removed| &removed.value)).map(Value::past).max().unwrap_or(0);
         let overridden = overridden.map(Box::new);
-        Self(Some(Arc::new(Past { overridden, made: made.into(), removed: removed.into(), depth: further.max(before) })))
+        let (made, removed, depth) = (made.into(), removed.into(), further.max(before));
+        Self(Some(Arc::new(Past { overridden, made, removed, passed: None, depth })))
+    }
+
+    fn passed(mut self, by: Option<Origin>) -> Self {
+        if let Some(past) = self.0.as_mut().and_then(Arc::get_mut) {
+            past.passed = by;
+        }
+        self
     }
 
     /// The history of what an expression makes of these values.
@@ -112,7 +124,7 @@ impl Value {
     /// The same value, having overridden another one, or none.
     #[must_use]
     pub fn over(mut self, weaker: Option<Value>) -> Self {
-        self.history = History::of(weaker, self.made().to_vec(), self.all_removed().to_vec());
+        self.history = History::of(weaker, self.made().to_vec(), self.all_removed().to_vec()).passed(self.passed_on());
         self
     }
 
@@ -121,7 +133,7 @@ impl Value {
     pub fn without(mut self, mut removed: Vec<Removed>) -> Self {
         if !removed.is_empty() {
             removed.splice(..0, self.all_removed().iter().cloned());
-            self.history = History::of(self.overridden().cloned(), self.made().to_vec(), removed);
+            self.history = History::of(self.overridden().cloned(), self.made().to_vec(), removed).passed(self.passed_on());
         }
         self
     }
@@ -133,17 +145,31 @@ impl Value {
         last.filter(|_| self.get(key).is_none())
     }
 
-    fn all_removed(&self) -> &[Removed] {
+    /// All fields that layers removed from this map, those that came back included, first the oldest.
+    #[must_use]
+    pub fn all_removed(&self) -> &[Removed] {
         self.history.0.as_ref().map_or(&[], |past| &past.removed)
     }
 
-    /// The same value where an expression that is nothing but its name hands it on, which the name then tells; and what else made it.
+    /// The same value where an expression that is nothing but its name hands it on: what the name is, the expression, and what else made it.
     #[must_use]
-    pub fn handed_on(self, span: Span, further: Option<Cause>) -> Self {
+    pub fn handed_on(self, name: Span, by: Option<Origin>, further: Option<Cause>) -> Self {
         let overridden = self.overridden().cloned();
-        let made = Cause { name: Name::Written(span), value: self.clone() };
-        let made = History::made([made].into_iter().chain(further).collect());
+        let made = Cause { name: Name::Written(name), value: self.clone(), decides: false };
+        let made = History::made([made].into_iter().chain(further).collect()).passed(by);
         Value { history: made, ..self }.over(overridden)
+    }
+
+    /// The expression that handed it on as it is: it decides what stands here, though the value is written elsewhere.
+    #[must_use]
+    pub fn passed_on(&self) -> Option<Origin> {
+        self.history.0.as_ref()?.passed
+    }
+
+    /// Who decided that it stands here: the expression that handed it on, or whoever wrote it.
+    #[must_use]
+    pub fn decided(&self) -> Origin {
+        self.passed_on().unwrap_or(self.origin)
     }
 
     /// The same value, with the history of one that it stands for.
@@ -168,7 +194,8 @@ mod tests {
 
     #[test]
     fn a_value_keeps_what_it_overrode_and_what_it_was_made_of() {
-        let made = Value { history: History::made(vec![Cause { name: Name::Computed("one"), value: value(1) }]), ..value(2) };
+        let made =
+            Value { history: History::made(vec![Cause { name: Name::Computed("one"), value: value(1), decides: false }]), ..value(2) };
         let both = made.over(Some(value(3)));
         assert_eq!(both.overridden().and_then(Value::as_int), Some(3));
         assert_eq!(both.made().iter().map(|cause| cause.value.as_int()).collect::<Vec<_>>(), [Some(1)]);
@@ -198,13 +225,16 @@ mod tests {
         // Deeper than any stack could unwind, if each kept all.
         let mut last = value(0);
         for number in 1..200_000 {
-            last = Value { history: History::made(vec![Cause { name: Name::Computed("last"), value: last }]), ..value(number) };
+            last = Value {
+                history: History::made(vec![Cause { name: Name::Computed("last"), value: last, decides: false }]),
+                ..value(number)
+            };
         }
         let back = std::iter::successors(Some(&last), |value| value.made().first().map(|cause| &cause.value)).count();
         assert!((2..=usize::try_from(DEPTH).unwrap() + 1).contains(&back), "{back}");
         // Inside of lists too.
         for number in 1..200_000 {
-            let history = History::made(vec![Cause { name: Name::Computed("last"), value: last }]);
+            let history = History::made(vec![Cause { name: Name::Computed("last"), value: last, decides: false }]);
             let item = Value { history, ..value(number) };
             last = Value::list(vec![item.clone()], item.origin);
             assert!(last.past() <= DEPTH, "{}", last.past());

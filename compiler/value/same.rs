@@ -1,9 +1,38 @@
 //! When two values are the same: by their data alone, wherever they came from.
 
 use super::{Data, Value};
+use crate::span::Span;
 use std::sync::Arc;
 
 impl Value {
+    /// Where it is written what is another thing in it than in an older value: the first part that differs, or is new; the value itself if something is
+    /// only gone from it.
+    #[must_use]
+    pub fn changed_at(&self, old: &Value) -> Span {
+        let (mut old, mut new) = (old, self);
+        loop {
+            let pair = match (&old.data, &new.data) {
+                (Data::Map(before), Data::Map(now)) => {
+                    let added = now.entries.iter().find(|entry| before.entry(&entry.key).is_none());
+                    let both = now.entries.iter().filter_map(|entry| Some((before.get(&entry.key)?, &entry.value)));
+                    match (first_differing(both), added) {
+                        (None, Some(added)) => return added.span,
+                        (pair, _) => pair,
+                    }
+                }
+                (Data::List(before), Data::List(now)) => match now.items.get(before.items.len()) {
+                    Some(added) if first_differing(before.items.iter().zip(&now.items)).is_none() => return added.origin.span,
+                    Some(_) | None => first_differing(before.items.iter().zip(&now.items)),
+                },
+                (_, _) => None,
+            };
+            match pair {
+                Some(pair) => (old, new) = pair,
+                None => return new.origin.span,
+            }
+        }
+    }
+
     /// Whether both hold equal data; origins do not count, the order of keys does not either.
     #[must_use]
     pub fn same_data(&self, other: &Value) -> bool {
@@ -49,4 +78,8 @@ impl Value {
             ) => false,
         }
     }
+}
+
+fn first_differing<'v>(mut pairs: impl Iterator<Item = (&'v Value, &'v Value)>) -> Option<(&'v Value, &'v Value)> {
+    pairs.find(|(old, new)| !old.same_data(new))
 }

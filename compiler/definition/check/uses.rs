@@ -5,6 +5,7 @@ use super::super::fragment::{Fragment, Fragments, Inliner, Taken, Use, numbers};
 use super::super::scope::{self, KnownTypes};
 use super::super::{capability, declarations, errors};
 use super::{SectionWalk, words};
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Target, Ty, UseId};
 use crate::inheritance::{Meeting, merge};
@@ -66,6 +67,11 @@ pub(super) fn alone(
     found.drain().into_iter().for_each(|fault| diagnostics.push(fault));
 }
 
+/// What a fragment is called where a field of it is not there.
+fn lacking_of(fragment: &str) -> Arc<str> {
+    format!("{}/{fragment}", super::super::fragment::WORD).into()
+}
+
 /// A fault in the text of a fragment, with where that is used.
 pub(in crate::definition) fn told(fault: Diagnostic, uses: &[Use]) -> Diagnostic {
     let Some(place) = fault.primary.as_ref().map(|label| label.span).filter(|_| !uses.is_empty()) else { return fault };
@@ -82,6 +88,11 @@ pub(in crate::definition) fn told(fault: Diagnostic, uses: &[Use]) -> Diagnostic
 }
 
 impl<'u> Using<'u> {
+    /// Whose `self` is in a use.
+    pub(super) fn owners_of(&self, id: UseId) -> Vec<Arc<str>> {
+        self.uses.iter().filter(|use_| use_.id == id).map(|use_| lacking_of(&use_.fragment.name.name)).collect()
+    }
+
     /// Of what can use none.
     pub(in crate::definition) fn none(known: KnownTypes<'u>) -> Self {
         Self { uses: &[], taken: &[], known, sources: None, is_alone: false }
@@ -106,6 +117,14 @@ impl SectionWalk<'_, '_> {
                 None => Ty::Dyn,
             };
             self.used.insert(UseId::taken(at), vec![("self".into(), own), ("entity".into(), entity.clone())]);
+        }
+    }
+
+    /// Says what the names of a use stand for from here on; gives what they stood for before.
+    pub(in crate::definition) fn meaning(&mut self, id: UseId, names: Option<Vec<(Arc<str>, Ty)>>) -> Option<Vec<(Arc<str>, Ty)>> {
+        match names {
+            Some(names) => self.used.insert(id, names),
+            None => self.used.remove(&id),
         }
     }
 
@@ -182,7 +201,17 @@ impl SectionWalk<'_, '_> {
         } else {
             schema::check(&fragment.type_, &given, &checked, Mode::Layer, &mut found);
         }
-        found.drain().into_iter().for_each(|fault| self.diagnostics.push(fault));
+        // Who uses a fragment that asks for more than it did, or has no such field any more, has not made the mistake.
+        let lacking = |fault: Diagnostic| {
+            let place = fault.primary.as_ref().map(|label| label.span);
+            let key = map.entries().iter().find(|entry| Some(entry.span) == place).map(|entry| &entry.key);
+            match (fault.code, fault.apart.clone(), key) {
+                (Code::MissingField, Some(field), _) => fault.lacking(format!("{} needs {field}", lacking_of(&fragment.name.name))),
+                (Code::UnknownField, _, Some(key)) => fault.lacking(format!("{} self.{key}", lacking_of(&fragment.name.name))),
+                (_, _, _) => fault,
+            }
+        };
+        found.drain().into_iter().for_each(|fault| self.diagnostics.push(lacking(fault)));
         self.fit(use_, &fragment.type_, &use_.arguments, &mut Path::default());
     }
 

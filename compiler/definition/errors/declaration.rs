@@ -16,11 +16,13 @@ pub(in crate::definition) fn nothing_to_replace(kind: Kind, named: Kind, known: 
     }
 }
 
-pub(in crate::definition) fn beside_a_change() -> Absence {
-    Absence {
-        label: "not seen by a condition of `replaces`".to_owned(),
-        hint: "it sees `old` and `new`, the two values of the field, and nothing else".to_owned(),
-    }
+pub(in crate::definition) fn beside_a_change(is_condition: bool) -> Absence {
+    let (marker, rest) = if is_condition {
+        ("a condition of `replaces`", "nothing else")
+    } else {
+        ("an expression of `hazard`", "`outside`, what the thing and its cluster are called: `outside.name`, `outside.cluster`")
+    };
+    Absence { label: format!("not seen by {marker}"), hint: format!("it sees `old` and `new`, the two values of the field, and {rest}") }
 }
 
 pub(in crate::definition) fn item_without_key() -> Absence {

@@ -5,6 +5,7 @@ use crate::definition::folders::Folder;
 use crate::diagnostic::Diagnostic;
 use crate::name::{listed, nearest};
 use crate::span::Span;
+use std::sync::Arc;
 
 pub(in crate::definition) fn outside(what: &str, span: Span, folder: &Folder<'_>, path: &str) -> Diagnostic {
     let tenant = folder.tenant.0;
@@ -14,6 +15,28 @@ pub(in crate::definition) fn outside(what: &str, span: Span, folder: &Folder<'_>
     );
     ruled(Diagnostic::error(Code::OutsideFolder, message, span, "not for this file"), folder).hint(hint)
 }
+
+/// Fields of the tenant itself, which are its owner's.
+pub(in crate::definition) fn of_tenant(
+    (field, span): (&str, Span),
+    others: &[(Arc<str>, Span)],
+    folder: &Folder<'_>,
+    path: &str,
+) -> Diagnostic {
+    let tenant = folder.tenant.0;
+    let message = match others {
+        [] => format!("`{field}` of the tenant `{tenant}` may not stand in `{path}`, which is for its applications"),
+        _ => format!("`{path}`, which is for applications of the tenant `{tenant}`, may not say what the tenant is"),
+    };
+    let hint = format!(
+        "only whoever owns the platform says what a tenant is, in a file of theirs; ask them to write it, and keep `tenants.{tenant}.applications` here"
+    );
+    let diagnostic = ruled(Diagnostic::error(Code::OutsideFolder, message, span, "not for this file"), folder).hint(hint);
+    others.iter().take(SHOWN).fold(diagnostic, |diagnostic, (_, span)| diagnostic.label(*span, "nor is this"))
+}
+
+/// So many further fields are shown.
+const SHOWN: usize = 4;
 
 pub(in crate::definition) fn forbidden(field: &str, span: Span, folder: &Folder<'_>, path: &str) -> Diagnostic {
     let (message, hint) = match field {

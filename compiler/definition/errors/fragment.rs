@@ -2,7 +2,7 @@
 
 use super::super::Named;
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::name::{listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
@@ -33,12 +33,27 @@ pub(in crate::definition) fn fragment_section_type(section: &str, wanted: &str, 
 pub(in crate::definition) fn unknown_fragment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let message = format!("there is no fragment `{name}`");
     let diagnostic = Diagnostic::error(Code::UnknownFragment, message, span, "no fragment has this name")
-        .misses(Path::of(["classes", "fragment", name]));
+        .misses(Path::of(["classes", "fragment", name]))
+        .lacking(name);
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None if known.is_empty() => diagnostic.hint(format!("write it as `classes.fragment.{name}`, with a `schema` and a `template`")),
         None => diagnostic.hint(format!("the fragments are {}", listed(known.iter().copied()))),
     }
+}
+
+/// A name that nobody has here is that of a type of one class.
+pub(in crate::definition) fn private_fragment(fault: &mut Diagnostic, class: &str, fragment: &Named) {
+    let name = &fragment.name;
+    fault.message = format!("the fragment `{name}` is private to class `{class}`");
+    fault.replacement = None;
+    fault.hint = Some(format!(
+        "move it to `classes.fragment.{name}`, with the `types` that it names: from there the class, others and overrides can use it"
+    ));
+    if let Some(primary) = &mut fault.primary {
+        primary.text = "cannot be used here".to_owned();
+    }
+    fault.labels.push(Label { span: fragment.span, text: "one of the `types` of that class: only it and its heirs use it".to_owned() });
 }
 
 pub(in crate::definition) fn no_fragment_name(name: &str, span: Span) -> Diagnostic {

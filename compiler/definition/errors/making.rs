@@ -100,7 +100,8 @@ pub(in crate::definition) fn makes_of_no_class(kind: Kind, key: &str, span: Span
 pub(in crate::definition) fn makes_of_unknown_class(kind: Kind, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let message = format!("there is no class `{}/{name}`", kind.singular());
     let absent = Path::of(["classes", kind.singular(), name]);
-    let diagnostic = Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent);
+    let diagnostic =
+        Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent).lacking(format!("{}/{name}", kind.singular()));
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None if known.is_empty() => {
@@ -137,7 +138,7 @@ pub(in crate::definition) fn made_field_computed(span: Span) -> Diagnostic {
 }
 
 /// A field that what is made does not have.
-pub(in crate::definition) fn made_without_field(class: &str, key: &str, span: Span, shapes: bool, known: &[&str]) -> Diagnostic {
+pub(in crate::definition) fn made_without_field(made: &Class, key: &str, span: Span, shapes: bool, known: &[&str]) -> Diagnostic {
     if shapes {
         let hint = match key {
             "identity" => "what is made is named by its maker's identity and its key; a definition of its name may say `identity`",
@@ -147,18 +148,29 @@ pub(in crate::definition) fn made_without_field(class: &str, key: &str, span: Sp
         };
         return Diagnostic::error(Code::MisplacedField, format!("`{key}` is not said in `entities`"), span, "not here").hint(hint);
     }
-    let diagnostic =
-        Diagnostic::error(Code::UnknownField, format!("class `{class}` has no field `{key}`"), span, "not a field of what is made");
+    let message = format!("class `{}` has no field `{key}`", made.full);
+    let diagnostic = Diagnostic::error(Code::UnknownField, message, span, "not a field of what is made");
+    let diagnostic = lacks_field(diagnostic, &made.full, key);
+    // It may have been one of those that a fragment had.
+    let fragments = made.taken.iter().filter(|taken| taken.path.is_empty());
+    let diagnostic = fragments.fold(diagnostic, |fault, taken| lacks_field(fault, &format!("fragment/{}", taken.fragment), key));
     match nearest(key, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("its fields are {}", listed(known.iter().copied()))),
     }
 }
 
+/// A report of a field that a class or fragment does not declare, as expressions call it.
+fn lacks_field(fault: Diagnostic, owner: &str, key: &str) -> Diagnostic {
+    fault.lacking(format!("{owner} self.{key}"))
+}
+
 /// A value that the field cannot have.
 pub(in crate::definition) fn made_of_other_type(made: &Class, key: &str, span: Span, type_: &Type, found: &str) -> Diagnostic {
     let message = format!("`{key}` of class `{}` is {}, this gives {found}", made.full, type_.describe());
-    Diagnostic::error(Code::WrongType, message, span, format!("gives {found}")).label(type_.origin, "declared here")
+    // All who give the same to one field see one declaration.
+    let lack = format!("{:?} from {found}", type_.origin);
+    Diagnostic::error(Code::WrongType, message, span, format!("gives {found}")).label(type_.origin, "declared here").lacking(lack)
 }
 
 /// A thing in the place of a map of fields.

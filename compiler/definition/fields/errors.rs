@@ -133,6 +133,7 @@ pub(super) fn unknown_version((version, kind): (&str, &str), versions: &[String]
     }
 }
 
+/// A kind of a version that nobody has: `near` is a kind of that, or a version in which there is such a kind, and is written at the place.
 pub(super) fn unknown_kind_of((version, kind): (&str, &str), near: &str, span: Span) -> Diagnostic {
     let message = format!("nobody knows a kind `{kind}` of `{version}`");
     Diagnostic::warning(Code::UnknownObject, message, span, "in no table and no schema")

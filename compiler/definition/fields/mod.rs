@@ -192,6 +192,11 @@ fn unknown(object: &Value, (version, kind): (&str, &str), tables: &Tables, diagn
         diagnostics.push(errors::unknown_version((version, kind), &versions, span("apiVersion")));
         return;
     }
+    let others = Tables::versions_of(kind);
+    if let Some(near) = nearest(version, others.iter().map(String::as_str)) {
+        diagnostics.push(errors::unknown_kind_of((version, kind), near, span("apiVersion")));
+        return;
+    }
     let kinds = tables.kinds_of(version);
     if let Some(near) = nearest(kind, kinds.iter().map(String::as_str)) {
         diagnostics.push(errors::unknown_kind_of((version, kind), near, span("kind")));
@@ -230,11 +235,13 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
     value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !directive::is_word(entry))
 }
 
-/// Whether all keys of a map are written out.
+/// Whether all keys of a map are written out. A word that there is not, which is told, may be meant to bring some.
 fn is_complete(map: &Map) -> bool {
+    let is_strange = |key: &str| key.starts_with('$') && key != directive::OWNER && Directive::from_word(key).is_none();
+    let is_open = |entry: &Entry| entry.template.is_some() || is_strange(&entry.key);
     [Directive::Spread, Directive::Verbatim, Directive::Value].iter().all(|word| map.get(word.word()).is_none())
         && !takes_file(map)
-        && map.entries().iter().all(|entry| entry.template.is_none())
+        && !map.entries().iter().any(is_open)
 }
 
 #[cfg(test)]

@@ -164,6 +164,8 @@ impl<'a> FieldWalk<'a> {
                 None => {
                     // What was meant is not missing as well.
                     known.extend(errors::meant(record, &entry.key).filter(|_| complete).map(|(name, _)| name));
+                    // What stands a map too deep is not missing either.
+                    known.extend(entries(Some(&entry.value)).filter(|_| complete).map(|inner| &*inner.key));
                     self.unknown(record, &entry.key, entry.span, entry.operator == Operator::Merge);
                 }
             }

@@ -17,11 +17,12 @@ pub(super) use words::{USE, first_use, has_use, normal};
 use super::class_places::short_name;
 use super::language::Language;
 use super::literal::{self, Owner};
-use super::{Named, Rule, declarations, errors, rule};
+use super::{Class, Definitions, Named, Rule, declarations, errors, rule};
+use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::LayerId;
-use crate::schema::{self, Borrowed, Type, WrittenTypes};
+use crate::schema::{self, Borrowed, Record, Type, WrittenTypes};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
@@ -83,6 +84,24 @@ pub struct Fragment {
     pub(super) is_private: bool,
 }
 
+impl Fragment {
+    /// Whether `self` in a default means a record: the default is written here, and the record has these fields, whether they were taken in or the
+    /// fragment is its type.
+    pub(in crate::definition) fn means_record(&self, record: &Record, default: Span) -> bool {
+        let is_own = self.span.file == default.file && self.span.start <= default.start && default.end <= self.span.end;
+        let fields = self.schema.as_map().filter(|_| is_own);
+        fields.is_some_and(|own| record.fields().iter().any(|field| own.entry(&field.name).is_some_and(|entry| entry.span == field.span)))
+    }
+}
+
+impl Definitions {
+    /// Whether `self` in a default means the record that it stands in: one with the fields of the fragment in which the default is written.
+    pub(crate) fn means_record(&self, class: Option<&Class>, record: &Record, default: Span) -> bool {
+        let private = class.into_iter().flat_map(|class| class.private.values());
+        private.chain(self.fragments.values()).any(|fragment| fragment.means_record(record, default))
+    }
+}
+
 /// Fragments by name.
 pub type Fragments = BTreeMap<Arc<str>, Arc<Fragment>>;
 
@@ -129,8 +148,13 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: FragmentSurro
     let lacks_fields = inliner.lacks_fields();
     let (_, taken) = inliner.finish();
     let borrowed = borrowed(shared, private, sources.is_library(entry.span));
-    let ((type_, written), faulty) = diagnostics
-        .watch(|diagnostics| schema::compile_with(&schema, own.as_ref().or(types), (&borrowed, &schema::no_classes), sources, diagnostics));
+    let ((type_, written), faulty) = diagnostics.watch(|diagnostics| {
+        let whole = schema::compile_with(&schema, own.as_ref().or(types), (&borrowed, &schema::no_classes), sources, diagnostics);
+        contradicted(&taken, &whole.0, (shared, private), sources, diagnostics);
+        whole
+    });
+    // Of what is wrong, which is told, nobody knows the fields.
+    let type_ = if is_broken { Arc::new(Type::free(value.origin.span)) } else { type_ };
     let template = value.get("template").filter(|_| !is_broken).filter(|template| at_its_top(&entry.key, template, diagnostics));
     let map = |name: &str| value.get(name).filter(|found| found.as_map().is_some_and(|map| !map.entries().is_empty()));
     Fragment {
@@ -151,6 +175,41 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: FragmentSurro
         template: template.cloned(),
         is_private,
     }
+}
+
+/// Reports fields that a schema has from fragments, and declares as something else than they do; whether there are any.
+pub(super) fn contradicted(
+    taken: &[Taken],
+    type_: &Type,
+    (shared, private): (&Fragments, &Fragments),
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let mut is_other = false;
+    for taken in taken.iter().filter(|taken| !taken.fragment.is_empty()) {
+        let fragment = private.get(&taken.fragment).or_else(|| meant(&taken.fragment, taken.span, sources, |key| shared.get(key)));
+        let keys = taken.path.keys().unwrap_or_default();
+        let place = keys.iter().try_fold(type_, |type_, key| type_.field(key).map(AsRef::as_ref));
+        if let (Some(fragment), Some(place)) = (fragment.filter(|fragment| fragment.sound), place) {
+            is_other |= schema::contradicts((&fragment.name.name, &fragment.type_), place, &taken.path.to_string(), diagnostics);
+        }
+    }
+    is_other
+}
+
+/// Tells of fragments that are not there which of them are private to a class.
+pub(super) fn tell_private(classes: &[Arc<Class>], diagnostics: &mut Diagnostics) {
+    diagnostics.edit(|fault| {
+        if fault.code != Code::UnknownFragment {
+            return;
+        }
+        let private =
+            |class: &Arc<Class>| fault.lacks.iter().find_map(|name| class.private.get(name)).map(|fragment| fragment.name.clone());
+        let found = classes.iter().find_map(|class| Some((Arc::clone(&class.full), private(class)?)));
+        if let Some((class, fragment)) = found {
+            errors::private_fragment(fault, &class, &fragment);
+        }
+    });
 }
 
 /// Reports sections that no fragment has, and those that are something else than they should be.

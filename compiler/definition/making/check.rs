@@ -9,12 +9,13 @@ use super::super::root::{self, Root, Within};
 use super::super::scope::KnownTypes;
 use super::super::{Class, capability, errors, reads, shaping};
 use super::{SECTION, kinds, position};
+use crate::diagnostic::Diagnostic;
 use crate::expression::{Reference, Ty};
 use crate::name::Kind;
 use crate::path::Step;
 use crate::schema::{self, Checked, Mode, Type};
 use crate::source::Sources;
-use crate::value::{Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -68,7 +69,8 @@ impl MakingCheck<'_, '_, '_, '_> {
             self.walk.diagnostics.push(errors::makes_verbatim(verbatim.span));
             return;
         }
-        let made = self.made(entry);
+        let before = self.walk.diagnostics.len();
+        let (made, unsaid) = self.made(entry);
         self.decides(entry);
         let loops = entries_of_loop(&entry.value);
         if let (Some(key), false) = (&entry.template, loops.is_empty()) {
@@ -98,10 +100,33 @@ impl MakingCheck<'_, '_, '_, '_> {
                 }
             }
         });
+        // Where something is wrong with what is passed on, that is told, and nobody knows of which class it is.
+        if let Some(unsaid) = unsaid.filter(|_| self.walk.diagnostics.len() == before) {
+            self.walk.diagnostics.push(unsaid);
+        }
     }
 
-    /// The class of what is made, if it is a class.
-    fn made(&mut self, entry: &Entry) -> Option<usize> {
+    /// The class of what is made, if it is a class; and what is wrong if no class is said, unless something else is.
+    fn made(&mut self, entry: &Entry) -> (Option<usize>, Option<Diagnostic>) {
+        if entry.value.get("class").is_none() && super::class(self.class, self.kind, entry).is_none() {
+            let given = super::given::class(self.class, entry);
+            if let Some((other, _)) = given {
+                self.walk.diagnostics.push(errors::passes_other_kind(self.kind, other, entry.span));
+                return (None, None);
+            }
+            let is_let = |reference: &Reference| matches!(reference.steps.first(), Some(Step::Key(first)) if &**first == "let");
+            // What `let` gives is unknown where something is wrong with that.
+            let is_unclear = !self.walk.diagnostics.is_empty() && reads::of(&entry.value).iter().any(is_let);
+            let is_lost = super::given::is_of_lost(self.class, entry, self.sources);
+            let is_unsaid = self.class.sound && !is_unclear && !is_lost && !is_unreadable(&entry.value);
+            let unsaid = || errors::makes_of_no_class(self.kind, &entry.key, entry.span, entry.value.as_map().is_none());
+            return (None, is_unsaid.then(unsaid));
+        }
+        (self.of_class(entry), None)
+    }
+
+    /// The same where a class is said.
+    fn of_class(&mut self, entry: &Entry) -> Option<usize> {
         if let Some(said) = entry.value.get("class")
             && said.as_str().is_none()
         {
@@ -113,10 +138,7 @@ impl MakingCheck<'_, '_, '_, '_> {
             self.walk.diagnostics.push(errors::passes_other_kind(self.kind, *other, entry.span));
             return None;
         }
-        let Some((name, span)) = super::class(self.class, self.kind, entry) else {
-            self.walk.diagnostics.push(errors::makes_of_no_class(self.kind, &entry.key, entry.span, entry.value.as_map().is_none()));
-            return None;
-        };
+        let (name, span) = super::class(self.class, self.kind, entry)?;
         let Some(at) = position(self.known.classes, self.kind, &name) else {
             let others = self.known.classes.iter().filter(|other| other.kind == self.kind);
             let others: Vec<&str> = others.map(|other| &*other.name.name).collect();
@@ -185,7 +207,7 @@ impl MakingCheck<'_, '_, '_, '_> {
     fn unknown(&mut self, made: &Class, entry: &Entry) {
         let shapes = *entry.key == *OVERRIDE || shaping::of_kind(made.kind).iter().any(|(name, _)| **name == *entry.key);
         let names: Vec<&str> = made.type_.fields().map(|(name, _)| name).collect();
-        self.walk.diagnostics.push(errors::made_without_field(&made.full, &entry.key, entry.span, shapes, &names));
+        self.walk.diagnostics.push(errors::made_without_field(made, &entry.key, entry.span, shapes, &names));
     }
 
     /// What a map that is spread is known to hold.
@@ -199,7 +221,7 @@ impl MakingCheck<'_, '_, '_, '_> {
         let names: Vec<&str> = made.type_.fields().map(|(name, _)| name).collect();
         for (name, found) in &record.fields {
             match made.type_.field(name) {
-                None => self.walk.diagnostics.push(errors::made_without_field(&made.full, name, entry.value.origin.span, false, &names)),
+                None => self.walk.diagnostics.push(errors::made_without_field(made, name, entry.value.origin.span, false, &names)),
                 Some(type_) if !capability::fits(type_, found) => {
                     let other = errors::made_of_other_type(made, name, entry.value.origin.span, type_, found.describe());
                     self.walk.diagnostics.push(other);
@@ -265,6 +287,17 @@ impl MakingCheck<'_, '_, '_, '_> {
             (None, "referrers") => Some("who refers to it".to_owned()),
             (None, word) => root::held(self.class.kind, word).map(|kind| format!("`{}`", kind.plural())),
         }
+    }
+}
+
+/// Whether something in a value could not be read, which is told.
+fn is_unreadable(value: &Value) -> bool {
+    match &value.data {
+        Data::Broken => true,
+        Data::Template(template) => template.is_broken(),
+        Data::Map(map) => map.entries().iter().any(|entry| is_unreadable(&entry.value)),
+        Data::List(list) => list.items().iter().any(is_unreadable),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) => false,
     }
 }
 

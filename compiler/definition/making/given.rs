@@ -1,10 +1,11 @@
 //! Which field of a maker holds what an entry makes: its type says of which class that is. In comes an entry as it is written; nothing is
 //! evaluated.
 
-use super::super::Class;
+use super::super::{Class, held};
 use crate::expression::{Expr, ExprKind, Template};
 use crate::name::Kind;
 use crate::schema::{Shape, Type, ValueForm};
+use crate::source::Sources;
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
@@ -19,6 +20,19 @@ pub(super) fn class(maker: &Class, entry: &Entry) -> Option<(Kind, Arc<str>)> {
     match entry.value.as_map() {
         None => passed(&entry.value),
         Some(map) => ["$value", "$spread"].into_iter().filter_map(|word| map.get(word)).find_map(passed),
+    }
+}
+
+/// Whether an entry passes on a definition of a class that is wrong, which is told, so that nothing is known of it.
+pub(super) fn is_of_lost(maker: &Class, entry: &Entry, sources: &Sources) -> bool {
+    let is_lost = |value: &Value| {
+        let Data::Template(template) = &value.data else { return false };
+        let type_ = type_of(maker, entry, template).filter(|type_| matches!(type_.resolved().shape, Shape::Any));
+        type_.is_some_and(|type_| held::names(sources.text(type_.origin)).next().is_some())
+    };
+    match entry.value.as_map() {
+        None => is_lost(&entry.value),
+        Some(map) => ["$value", "$spread"].into_iter().filter_map(|word| map.get(word)).any(is_lost),
     }
 }
 

@@ -61,6 +61,11 @@ pub(super) fn position(classes: &[Arc<Class>], kind: Kind, name: &str) -> Option
     classes.iter().position(|class| *class.full == *full)
 }
 
+/// Whether some class of a kind makes anything.
+pub(crate) fn makes(classes: &[Arc<Class>], kind: Kind) -> bool {
+    classes.iter().any(|class| class.kind == kind && class.section(SECTION).is_some())
+}
+
 /// The type of what expressions of a class read under `entities`.
 pub(super) fn type_of(class: &Class, known: KnownTypes<'_>) -> Ty {
     let mut kinds: Vec<(Arc<str>, Ty)> = Vec::new();
@@ -85,7 +90,21 @@ pub(super) fn type_of(class: &Class, known: KnownTypes<'_>) -> Ty {
         };
         kinds.push((kind.plural().into(), type_));
     }
-    Ty::record(kinds)
+    // What stands below a kind that there is not, which is told, may be meant for any.
+    let said = class.section(SECTION).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+    let is_kind = |of: &Entry| Kind::from_plural(&of.key).is_some_and(|kind| kinds_of(class).contains(&kind));
+    if said.iter().all(is_kind) { Ty::record(kinds) } else { Ty::open_record(kinds) }
+}
+
+/// Whether it is not known of which class some of what a class makes is.
+pub(super) fn lacks_class(class: &Class, classes: &[Arc<Class>]) -> bool {
+    entries(class).any(|(kind, entry)| self::class(class, kind, entry).and_then(|(name, _)| position(classes, kind, &name)).is_none())
+}
+
+/// Whether a section that there is not may be this one, misspelt: it speaks of kinds that such a class can make.
+pub(super) fn is_meant(maker: Kind, section: &Entry) -> bool {
+    let said = section.value.as_map().map(Map::entries).unwrap_or_default();
+    said.iter().any(|of| Kind::from_plural(&of.key).is_some_and(|kind| kinds(maker).contains(&kind)))
 }
 
 /// When the things of classes make what they make: those of a lower number before those of a higher one.
@@ -95,6 +114,10 @@ pub(crate) struct Makers {
     stages: BTreeMap<usize, usize>,
     /// Kinds of which something is not made, because the class that would make it is wrong.
     lost: BTreeSet<Kind>,
+    /// The classes that would make it, by their positions.
+    lost_classes: BTreeSet<usize>,
+    /// Kinds of which something may not be made, because nobody knows what stood where nothing could be read.
+    doubted: BTreeSet<Kind>,
 }
 
 fn kinds_of_lost(classes: &[Arc<Class>], lost: &BTreeSet<usize>) -> BTreeSet<Kind> {
@@ -149,7 +172,7 @@ impl Makers {
             }
         }
         if stages.values().all(|stage| *stage <= MAKERS) {
-            return Self { stages, lost: kinds_of_lost(classes, &lost) };
+            return Self { stages, lost: kinds_of_lost(classes, &lost), lost_classes: lost, doubted: BTreeSet::new() };
         }
         let longest = stages.iter().max_by_key(|(_, stage)| **stage).and_then(|(at, _)| classes.get(*at));
         if let Some(class) = longest {
@@ -157,7 +180,26 @@ impl Makers {
         }
         lost.extend(stages.iter().filter(|(_, stage)| **stage > MAKERS).map(|(at, _)| *at));
         stages.retain(|_, stage| *stage <= MAKERS);
-        Self { stages, lost: kinds_of_lost(classes, &lost) }
+        Self { stages, lost: kinds_of_lost(classes, &lost), lost_classes: lost, doubted: BTreeSet::new() }
+    }
+
+    /// Takes note that something of a kind is not known, which was told: it may make what things of the kind make here, if one of these classes
+    /// makes anything; or that a class of it is not known.
+    pub(super) fn doubt(&mut self, kind: Kind, classes: Option<&[Arc<Class>]>) {
+        if classes.is_none_or(|classes| makes(classes, kind)) {
+            self.lost.extend(kinds(kind));
+            self.doubted.extend(kinds(kind));
+        }
+    }
+
+    /// Whether it is not known who makes things of a kind.
+    pub(crate) fn doubts(&self, kind: Kind) -> bool {
+        self.doubted.contains(&kind)
+    }
+
+    /// Whether it is not known what things of a class make.
+    pub(crate) fn is_lost(&self, class: usize) -> bool {
+        self.lost_classes.contains(&class)
     }
 
     /// Whether no class makes anything, nor would if it was right.

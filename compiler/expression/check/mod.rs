@@ -23,6 +23,8 @@ use std::sync::Arc;
 pub struct TypeScope {
     /// In the order in which suggestions list them.
     pub names: Vec<(Arc<str>, Ty)>,
+    /// Whose `self` and `let` are, by all names under which others may miss the same in them.
+    pub owners: Vec<Arc<str>>,
     /// Names that mean something elsewhere and nothing here.
     pub absent: Vec<(Arc<str>, Absence)>,
 }

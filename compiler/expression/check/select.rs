@@ -6,6 +6,8 @@ use super::super::late;
 use super::super::syntax::{Expr, ExprKind};
 use super::super::types::{self, RecordTy, Ty};
 use super::TypeChecker;
+use crate::diagnostic::Diagnostic;
+use crate::path::{Path, Step};
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -72,8 +74,11 @@ impl TypeChecker<'_> {
             | Ty::Type
             | Ty::In(_)
             | Ty::List(_) => {
-                let operand = Operand::of_type(operand.span, &type_);
-                return self.report(errors::no_fields(&operand, field, functions::is_method(field), span));
+                let fault = errors::no_fields(&Operand::of_type(operand.span, &type_), field, functions::is_method(field), span);
+                // One variable that is something else than it is taken for is one mistake, whatever is read of it.
+                let named = operand.path().filter(|path| path.len() == 1 && !matches!(type_, Ty::Null));
+                let lacks = named.map(|path| format!("{} {} is {}", self.scope.owners.join(" "), Path::from(path), type_.describe()));
+                return self.report(lacks.into_iter().fold(fault, Diagnostic::lacking));
             }
         };
         if optional { Ty::optional(found) } else { found }
@@ -81,7 +86,18 @@ impl TypeChecker<'_> {
 
     fn unknown_field(&mut self, operand: &Expr, record: &RecordTy, field: &str, span: Span) -> Ty {
         let fields: Vec<Arc<str>> = record.fields.iter().map(|(name, _)| Arc::clone(name)).collect();
-        self.report(errors::unknown_field(operand, field, &fields, span))
+        let fault = errors::unknown_field(operand, field, &fields, span);
+        let of_type = record.of.iter().map(|owner| format!("{owner} self.{field}"));
+        let lacks: Vec<String> = self.lacking(operand, field).into_iter().chain(of_type).collect();
+        self.report(lacks.into_iter().fold(fault, Diagnostic::lacking))
+    }
+
+    /// What is not there, if it is a field of what the class or fragment declares.
+    fn lacking(&self, operand: &Expr, field: &str) -> Vec<String> {
+        let Some(path) = operand.path().filter(|_| !self.scope.owners.is_empty()) else { return Vec::new() };
+        let is_declared = matches!(path.first(), Some(Step::Key(root)) if matches!(&**root, "self" | "let") && !self.locals.iter().any(|(known, _)| known == root));
+        let path = Path::from(path).join(&Path::of([field]));
+        self.scope.owners.iter().filter(|_| is_declared).map(|owner| format!("{owner} {path}")).collect()
     }
 
     pub(super) fn index(&mut self, operand: &Expr, index: &Expr, optional: bool) -> Ty {

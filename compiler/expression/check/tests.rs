@@ -18,7 +18,7 @@ fn scope() -> TypeScope {
     ]);
     let services = record(vec![("cert-manager", Ty::map(Ty::String))]);
     let names = [("self", this), ("services", services), ("late", Ty::late(Ty::Dyn)), ("name", Ty::String)];
-    TypeScope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect(), absent: Vec::new() }
+    TypeScope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect(), owners: Vec::new(), absent: Vec::new() }
 }
 
 fn run(text: &str) -> (Ty, Vec<Diagnostic>) {
@@ -248,7 +248,8 @@ fn notations() {
         let mut names: Vec<(Arc<str>, Ty)> = notations.map(|notation| (notation.word().into(), Ty::In(notation))).into();
         names.push(("versions".into(), Ty::list(Ty::In(Notation::Semver))));
         let mut diagnostics = Diagnostics::default();
-        let type_ = super::check(&parse(text, &map).unwrap(), &TypeScope { names, absent: Vec::new() }, &mut diagnostics);
+        let type_ =
+            super::check(&parse(text, &map).unwrap(), &TypeScope { names, owners: Vec::new(), absent: Vec::new() }, &mut diagnostics);
         let found: Vec<String> = diagnostics.sorted(&Sources::default()).iter().map(|found| shown(text, found)).collect();
         if found.is_empty() { format!("{type_:?}") } else { found.join("\n") }
     };

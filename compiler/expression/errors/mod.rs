@@ -12,13 +12,13 @@ pub(super) use thing::{thing_compared, thing_in_text, whole_thing};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::expression::Absence;
 use crate::expression::call::NotationCure;
 use crate::expression::macros;
 use crate::expression::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use crate::expression::types::{NamesOf, Ty};
 use crate::expression::val::Val;
 use crate::expression::words::{plain_name, short, spell, split_root, subject};
+use crate::expression::{Absence, Declaration};
 use crate::name::{beginning, listed, nearest};
 use crate::span::Span;
 use std::sync::Arc;
@@ -37,12 +37,23 @@ pub(super) fn unknown_name(name: &str, names: &[Arc<str>], absence: Option<Absen
     }
 }
 
-pub(super) fn unset_field(operand: &Expr, field: &str, span: Span, declared: Option<(Span, bool)>) -> Diagnostic {
+pub(super) fn unset_field(operand: &Expr, field: &str, span: Span, declaration: Option<Declaration>) -> Diagnostic {
     let message = format!("{} has no value in `{field}`", subject(operand, "this"));
+    if let Some(Declaration { declared, removed: Some(removed), has_default, .. }) = declaration {
+        let was = if has_default { "declared here, with a default" } else { "declared here" };
+        return Diagnostic::error(Code::AbsentValue, message, removed, format!("`{field}` is removed here"))
+            .label(span, "this needs it")
+            .label(declared, was)
+            .hint(format!(
+                "write another value instead of removing it; or let what needs it say what to use then: `.?{field}.orValue(…)`"
+            ));
+    }
     let error = Diagnostic::error(Code::AbsentValue, message, span, "nothing has set this field");
-    let error = match declared {
-        Some((declared, true)) => error.label(declared, "declared here with a default, which a layer has removed"),
-        Some((declared, false)) => error.label(declared, "declared here, neither required nor with a default"),
+    let error = match declaration {
+        Some(Declaration { declared, has_default: true, .. }) => {
+            error.label(declared, "declared here with a default, which a layer has removed")
+        }
+        Some(Declaration { declared, .. }) => error.label(declared, "declared here, neither required nor with a default"),
         None => error,
     };
     let has = spell(operand).map_or_else(String::new, |operand| format!(", ask `has({operand}.{field})` before"));

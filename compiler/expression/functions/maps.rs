@@ -5,6 +5,7 @@ use crate::expression::budget::{DEPTH, TOO_DEEP};
 use crate::expression::compare::{self, key_value};
 use crate::expression::late;
 use crate::expression::val::{Key, Val, ValMap};
+use crate::path::{Path, Step};
 use std::sync::Arc;
 
 pub(super) const TABLE: &[Overload] = &[
@@ -12,6 +13,8 @@ pub(super) const TABLE: &[Overload] = &[
     both("keys", &[TyKind::Map], Gives::Kind(TyKind::List), keys),
     both("values", &[TyKind::Map], Gives::Kind(TyKind::List), values),
     both("entries", &[TyKind::Map], Gives::Kind(TyKind::List), entries),
+    both("leaves", &[TyKind::Map], Gives::Kind(TyKind::List), leaves),
+    both("leaves", &[TyKind::List], Gives::Kind(TyKind::List), leaves),
 ];
 
 fn map(args: &[Val]) -> Result<&Arc<ValMap>, Trouble> {
@@ -81,4 +84,63 @@ fn entries(args: &[Val], context: &mut Context<'_>) -> Returned {
         Val::map([(Key::String(Arc::clone(&name)), key_value(key)), (Key::String(Arc::clone(&content)), value.clone())])
     };
     Ok(Val::list(map.entries().iter().map(entry).collect()))
+}
+
+/// A list of `{path: …, value: …}`, in the order of the value.
+fn leaves(args: &[Val], context: &mut Context<'_>) -> Returned {
+    let whole = args.first().ok_or(Trouble::Mismatch)?;
+    let mut found = Vec::new();
+    below(whole, &mut Path::default(), DEPTH, &mut found, context)?;
+    let (path, value): (Arc<str>, Arc<str>) = ("path".into(), "value".into());
+    let leaf = |(at, leaf): (Arc<str>, Val)| {
+        Val::map([(Key::String(Arc::clone(&path)), Val::String(at)), (Key::String(Arc::clone(&value)), leaf)])
+    };
+    Ok(Val::list(found.into_iter().map(leaf).collect()))
+}
+
+/// A list or map that holds nothing is a leaf, too; what only Terraform knows is one, whatever it will hold.
+fn below(value: &Val, way: &mut Path, depth: usize, found: &mut Vec<(Arc<str>, Val)>, context: &mut Context<'_>) -> Result<(), Trouble> {
+    let Some(depth) = depth.checked_sub(1) else { return Err(Trouble::Costly(TOO_DEEP)) };
+    context.steps(1)?;
+    match context.forced(value)? {
+        Val::Map(map) if !map.entries().is_empty() => {
+            for (key, inner) in map.entries() {
+                context.walk(compare::width(key))?;
+                way.push(Step::key(&name(key)));
+                below(inner, way, depth, found, context)?;
+                way.pop();
+            }
+        }
+        Val::List(items) if !items.is_empty() => {
+            for (at, inner) in items.iter().enumerate() {
+                way.push(Step::Item(at));
+                below(inner, way, depth, found, context)?;
+                way.pop();
+            }
+        }
+        leaf @ (Val::Null
+        | Val::Bool(_)
+        | Val::Int(_)
+        | Val::Uint(_)
+        | Val::Double(_)
+        | Val::String(_)
+        | Val::Bytes(_)
+        | Val::List(_)
+        | Val::Map(_)
+        | Val::Type(_)
+        | Val::Optional(_)
+        | Val::Opaque(_)
+        | Val::Late(_)
+        | Val::Node(_)) => {
+            context.entries(3)?;
+            let at = way.to_string();
+            context.bytes(at.len())?;
+            found.push((at.into(), leaf));
+        }
+    }
+    Ok(())
+}
+
+fn name(key: &Key) -> Arc<str> {
+    if let Key::String(text) = key { Arc::clone(text) } else { key.to_string().into() }
 }

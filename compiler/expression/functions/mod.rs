@@ -1,6 +1,7 @@
 //! All functions, in tables: a name, how it is called, what it takes and gives, and what it does. Evaluator and checker choose from the
 //! same tables, so that they cannot disagree.
 
+mod carriers;
 mod convert;
 mod duration;
 mod encode;
@@ -16,6 +17,7 @@ mod semver;
 mod strings;
 mod yaml;
 
+pub(super) use carriers::carries;
 pub(super) use convert::text as text_of;
 pub(super) use lists::sort_by;
 

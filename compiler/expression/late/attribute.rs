@@ -105,7 +105,7 @@ fn ty(type_: &TableType, depth: usize) -> Ty {
 
 fn fields(record: &TableRecord, depth: usize) -> RecordTy {
     let fields = record.fields.iter().map(|(name, field)| (Arc::clone(name), ty(&held(field), depth)));
-    RecordTy { fields: fields.collect(), open: record.open, thing: None }
+    RecordTy { fields: fields.collect(), open: record.open, ..RecordTy::default() }
 }
 
 /// The type of a field of what has a type.

@@ -37,6 +37,11 @@ impl<'a> Assembly<'a> {
                 self.refined_under(inner, *id, home, environment, &thing);
                 continue;
             }
+            // What somebody would make, and does not, is unknown: it is not what it would be without a maker.
+            if inner.chooses_none() && self.may_lack(inner.kind, *id, home) {
+                self.absent.add_classless(inner.kind, &last.name.name);
+                continue;
+            }
             let Some((cluster, name, labels)) = self.cluster_of(*id) else { continue };
             if self.is_full(last) {
                 return;
@@ -138,9 +143,14 @@ impl<'a> Assembly<'a> {
         let Some(class) = self.lines.inner_class(inner, home.class, &environment.line) else {
             self.without_class(inner, last, home.class);
             self.absent.add_classless(inner.kind, &last.name.name);
+            self.doubt_makings(inner.kind);
             return None;
         };
         let value = self.merge(&inner.address, &inner.line, inner.kind, class.1, view, &Subject::entity(thing));
+        if self.means_what_is_made(inner, home, class.1, &value, thing) {
+            self.absent.add_classless(inner.kind, &last.name.name);
+            return None;
+        }
         let lacks = || {
             class.1.type_.record().is_some_and(|record| {
                 record.fields().iter().any(|field| field.type_.resolved().markers.required && value.get(&field.name).is_none())

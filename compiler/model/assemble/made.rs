@@ -2,16 +2,15 @@
 //! stage by stage; out go things like any other, each with who made it. Whoever makes a name that another one makes, or that stands for itself,
 //! is told.
 
-use super::super::existence;
+use super::super::absent::{self, AbsentPlace};
+use super::super::classes::Choice;
 use super::super::layers::{self, View};
-use super::super::making::{self, MadeBy, Making};
-use super::super::{Cost, Entity, EntityId, EntityIndex, Environment, EnvironmentId, Identity, Model, World, errors, placement};
+use super::super::making::{MadeBy, Making};
+use super::super::{Entity, EntityId, Environment, EnvironmentId, Identity, errors, placement};
 use super::{Assembly, is_placed};
-use crate::definition::making::kinds as making_kinds;
 use crate::definition::{Class, Definition, is_name, reads};
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, address};
-use crate::source::Sources;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use std::sync::Arc;
@@ -55,69 +54,30 @@ impl<'a> Assembly<'a> {
         self.stage.is_some() && self.made.known.contains(&(id, Arc::clone(address)))
     }
 
-    /// Asks all things that were not asked yet what they make.
-    pub(in crate::model) fn ask(&mut self, model: &mut Model, sources: &Sources) {
-        model.entities = std::mem::take(&mut self.entities);
-        let (makings, found) = {
-            let index = EntityIndex::new(model);
-            let world = World::new(self.definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
-            let mut makings: Vec<Making> = Vec::new();
-            let mut handed = Vec::new();
-            let most = super::most(sources.bytes());
-            for (id, entity) in model.entities().skip(self.made.asked) {
-                if self.definitions.makers.stage(entity.class.0 as usize).is_none()
-                    || makings.len() > most
-                    || !existence::is_there(&world, id)
-                {
-                    continue;
-                }
-                let (made, more) = making::of(&world, id, model.handed.len() + handed.len());
-                makings.extend(made);
-                handed.extend(more);
-            }
-            if let Some(exhausted) = world.exhausted() {
-                world.report(errors::platform_too_costly(model, exhausted));
-            }
-            (makings, (handed, world.into_found()))
-        };
-        let (handed, found) = found;
-        if found.diagnostics.has_errors() {
-            self.made.is_whole = false;
-            Kind::ALL.into_iter().for_each(|kind| self.absent.add_unmade(making_kinds(kind)));
-        }
-        self.diagnostics.append(found.diagnostics);
-        model.secrets.append(&found.secrets);
-        model.handed.extend(handed);
-        self.made.asked = model.entities.len();
-        self.entities = std::mem::take(&mut model.entities);
-        for making in makings {
-            self.note(making);
-        }
-    }
-
     /// Takes note of what is made under the name that it will have.
-    fn note(&mut self, making: Making) {
+    pub(super) fn note(&mut self, making: Making) {
         let Some(maker) = self.entities.get(making.maker.0 as usize) else { return };
         let span = making.given.unwrap_or(making.written);
         if making.kind.home().is_some() {
-            let home = match (making.kind, maker.kind) {
-                (Kind::Application, Kind::Application) => maker.tenant,
-                (Kind::NodePool, Kind::NodePool) => maker.cluster,
-                (_, _) => Some(making.maker),
-            };
-            let Some(home) = home else { return };
+            let Some(home) = self.home_of(&making) else { return };
             if !is_name(&making.key) {
                 self.diagnostics.push(errors::made_name(maker, making.kind, &making.key, span));
                 return;
             }
             let Some(under) = self.entities.get(home.0 as usize) else { return };
-            let address: Arc<str> = format!("{}.{}.{}", under.thing.definition, making.kind.plural(), making.key).into();
+            let Some((address, _)) = self.address_of(&making) else { return };
+            if making.off && self.stands_for_itself(&making, &address) {
+                return;
+            }
             self.made.known.insert((under.environment, Arc::clone(&address)));
             self.made.addresses.entry(address).or_default().insert(making.class);
             self.made.under.entry((home, making.kind, Arc::clone(&making.key))).or_default().push(making);
             return;
         }
-        let name: Arc<str> = format!("{}-{}", self.outside(maker, |entity| &entity.name), making.key).into();
+        let Some((address, name)) = self.address_of(&making) else { return };
+        if making.off && self.stands_for_itself(&making, &address) {
+            return;
+        }
         if !is_name(&name) {
             self.diagnostics.push(errors::made_name(maker, making.kind, &name, span));
             return;
@@ -126,10 +86,46 @@ impl<'a> Assembly<'a> {
             self.diagnostics.push(errors::made_on_no_cluster(maker, &name, span));
             return;
         }
-        let address = address(making.kind, &name);
         self.made.known.insert((maker.environment, Arc::clone(&address)));
         self.made.addresses.entry(address).or_default().insert(making.class);
         self.made.waiting.entry((maker.environment, making.kind, name)).or_default().push(making);
+    }
+
+    /// Address and name of what is made.
+    pub(super) fn address_of(&self, making: &Making) -> Option<(Arc<str>, Arc<str>)> {
+        let maker = self.entities.get(making.maker.0 as usize)?;
+        if making.kind.home().is_none() {
+            let name: Arc<str> = format!("{}-{}", self.outside(maker, |entity| &entity.name), making.key).into();
+            return Some((address(making.kind, &name), name));
+        }
+        let under = self.entities.get(self.home_of(making)?.0 as usize)?;
+        Some((format!("{}.{}.{}", under.thing.definition, making.kind.plural(), making.key).into(), Arc::clone(&making.key)))
+    }
+
+    /// What something stands under that is made under a thing.
+    fn home_of(&self, making: &Making) -> Option<EntityId> {
+        let maker = self.entities.get(making.maker.0 as usize)?;
+        match (making.kind, maker.kind) {
+            (Kind::Application, Kind::Application) => maker.tenant,
+            (Kind::NodePool, Kind::NodePool) => maker.cluster,
+            (_, _) => Some(making.maker),
+        }
+    }
+
+    /// Whether what is written under the name of something that would be made is of another class.
+    fn stands_for_itself(&self, making: &Making, address: &Arc<str>) -> bool {
+        let Some(class) = self.definitions.classes.get(making.class) else { return false };
+        let is_other = |said: &Class| said.full != class.full && !said.ancestors.contains(&class.full);
+        let lines = self.lines;
+        let written = self.definitions.definitions.iter().find(|written| written.address == *address);
+        let mut inner = self.definitions.definitions.iter().flat_map(|home| lines.inner(home));
+        match written {
+            Some(written) => lines.says_class(written) && lines.classes(written).iter().all(|(_, said)| is_other(said)),
+            None => inner.any(|inner| {
+                let said = if let Choice::Said(Some((_, said))) = inner.choice { Some(said) } else { None };
+                inner.address == *address && said.is_some_and(is_other)
+            }),
+        }
     }
 
     /// What names a thing among all of its environment: what stands under another, behind that.
@@ -161,7 +157,7 @@ impl<'a> Assembly<'a> {
             if self.when(kind, class) > stage {
                 continue;
             }
-            let Some(makings) = self.made.waiting.remove(&key) else { continue };
+            let Some(makings) = self.made.waiting.remove(&key).map(there) else { continue };
             if let Some(whole) = self.whole(makings, written, (id, environment), (name, identity)) {
                 self.place_made(&whole, kind, id, environment);
             }
@@ -243,6 +239,10 @@ impl<'a> Assembly<'a> {
             }
             let thing = Arc::new(Thing::new(&environment.name, kind, &whole.name, None));
             let value = self.merge_made(&first, whole, at_top, &thing);
+            if !self.is_asked_for(making, whole.class.0, &value) {
+                self.left_with_maker(making, (id, kind), whole.identity.text());
+                continue;
+            }
             if !placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
                 self.not_in(id, environment, kind, whole.class.1, &value, (None, whole.identity.text()));
                 continue;
@@ -274,6 +274,21 @@ impl<'a> Assembly<'a> {
             let stack = Some(Arc::clone(whole.identity.text()));
             self.add_made(whole, (id, None, None), once, thing, stack);
         }
+    }
+
+    /// Whether what is made is there, or, where its maker is switched off, leaves by its own word or may make what does.
+    pub(super) fn is_asked_for(&self, making: &Making, class: usize, value: &Value) -> bool {
+        !making.off || absent::may_leave(self.definitions, value) || self.definitions.makers.stage(class).is_some()
+    }
+
+    /// Takes note of the word by which something is not made, for whoever names it.
+    fn left_with_maker(&mut self, making: &Making, (environment, kind): (EnvironmentId, Kind), identity: &Arc<str>) {
+        let entity = |id: EntityId| self.entities.get(id.0 as usize);
+        let Some(maker) = entity(making.maker) else { return };
+        let around = std::iter::once(maker).chain(maker.tenant.and_then(entity));
+        let Some(word) = around.into_iter().find_map(|one| absent::plainly(self.definitions, &one.value)) else { return };
+        let place = AbsentPlace { environment, kind, cluster: None, tenant: None, identity: Arc::clone(identity) };
+        self.absent.add(place, word, false);
     }
 
     fn mentions(&self, first: &Definition, whole: &WholeMaking<'_, 'a>, cluster: &str) -> bool {
@@ -319,6 +334,14 @@ impl<'a> Assembly<'a> {
             others: by.iter().skip(1).map(|(.., value)| value.clone()).collect(),
         }));
     }
+}
+
+/// Of what is made of one name, what is there; what would be if its maker was not switched off counts where nobody else makes it.
+pub(super) fn there(mut makings: Vec<Making>) -> Vec<Making> {
+    if makings.iter().any(|making| !making.off) {
+        makings.retain(|making| !making.off);
+    }
+    makings
 }
 
 /// What a maker says of a thing, as a definition.

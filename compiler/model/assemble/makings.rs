@@ -2,7 +2,7 @@
 
 use super::super::making::Making;
 use super::super::{EntityId, EnvironmentId};
-use crate::definition::{Class, Definition, Definitions};
+use crate::definition::{Class, Definition};
 use crate::name::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,29 +24,32 @@ pub(in crate::model) struct Makings {
     pub(super) waiting: BTreeMap<(EnvironmentId, Kind, Arc<str>), Vec<Making>>,
     /// What waits under things, by those, kind and name.
     pub(super) under: BTreeMap<(EntityId, Kind, Arc<str>), Vec<Making>>,
-    /// Whether nothing was wrong with any maker, so that no more is made.
-    pub(in crate::model) is_whole: bool,
+    /// Things under which more would be made if nothing was wrong with their makers, which was reported.
+    pub(super) lacking: BTreeSet<EntityId>,
     /// Addresses of all that is made, with their classes.
     pub(in crate::model) addresses: BTreeMap<Arc<str>, BTreeSet<usize>>,
     /// What is written and stands for itself, though it might be made, by environment and address.
     pub(super) written: BTreeSet<(EnvironmentId, Arc<str>)>,
     /// What is made, by environment and address.
     pub(super) known: BTreeSet<(EnvironmentId, Arc<str>)>,
+    /// Addresses of what is written of names that nobody makes and can mean nothing else, which was told.
+    pub(in crate::model) unmade: BTreeSet<Arc<str>>,
     /// Addresses of which it was told that two make them.
     pub(super) told: BTreeSet<Arc<str>>,
 }
 
 impl Makings {
     /// Nothing is made yet.
-    pub(in crate::model) fn new(definitions: &Definitions) -> Self {
+    pub(in crate::model) fn new() -> Self {
         Self {
             asked: 0,
             waiting: BTreeMap::new(),
             under: BTreeMap::new(),
-            is_whole: definitions.makers.lost().is_empty(),
+            lacking: BTreeSet::new(),
             addresses: BTreeMap::new(),
             written: BTreeSet::new(),
             known: BTreeSet::new(),
+            unmade: BTreeSet::new(),
             told: BTreeSet::new(),
         }
     }

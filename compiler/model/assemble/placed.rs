@@ -89,7 +89,12 @@ impl<'a> Assembly<'a> {
             || placement.is_some_and(Value::is_dynamic)
             || placement::names_environment(&candidate.value, &environment.name)
             || placement.is_some_and(|placement| placement::names_cluster(placement, &name));
-        if !(self.may_be_on(&value, &name, labels.as_ref()) && is_meant) {
+        let before = self.diagnostics.len();
+        let may_be_on = self.may_be_on(&value, &name, labels.as_ref());
+        if self.diagnostics.len() > before {
+            self.doubt_makings(definition.kind);
+        }
+        if !(may_be_on && is_meant) {
             // What is said for all clusters is remembered once.
             let is_own = layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name);
             let only = is_own.then_some(cluster_identity);

@@ -6,7 +6,7 @@ use super::super::inner::InnerLine;
 use super::super::layers::{self, View};
 use super::super::making::Making;
 use super::super::{EntityId, Environment, errors};
-use super::made::definition_of;
+use super::made::{definition_of, there};
 use super::{Assembly, Home};
 use crate::definition::{Class, Definition};
 use crate::name::Kind;
@@ -74,14 +74,15 @@ impl<'a> Assembly<'a> {
         thing: &Arc<Thing>,
     ) {
         let key = (id, inner.kind, Arc::clone(name));
-        let Some(making) = self.made.under.get(&key).and_then(|makings| makings.first()).cloned() else { return };
+        let Some(makings) = self.made.under.get(&key) else { return };
+        let Some(making) = makings.iter().find(|making| !making.off).or(makings.first()).cloned() else { return };
         let Some(class) = self.definitions.classes.get(making.class).map(|class| (making.class, &**class)) else { return };
         let said = if let Choice::Said(said) = inner.choice { said } else { None };
         let effective = said.unwrap_or(class);
         if !self.has_come(inner.kind, effective.0) {
             return;
         }
-        let makings = self.made.under.remove(&key).unwrap_or_default();
+        let makings = there(self.made.under.remove(&key).unwrap_or_default());
         if self.is_contested(&makings, inner, said, class, thing) {
             return;
         }
@@ -99,6 +100,9 @@ impl<'a> Assembly<'a> {
         let is_own = inner.kind == Kind::NodePool || layers::mentions_cluster(self.definitions, &joined.address, &joined.line, &on);
         let view = View { environments: &environment.line, cluster: is_own.then_some(&*on) };
         let Some((class, value)) = self.inner_now(&joined, home, view, environment, thing) else { return };
+        if !self.is_asked_for(&making, effective.0, &value) {
+            return;
+        }
         let added = if inner.kind == Kind::NodePool {
             self.add_inner(&joined, id, Some(cluster), None, class, value.clone(), Arc::clone(thing))
         } else {

@@ -6,9 +6,10 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::Absence;
 use crate::model::Entity;
 use crate::model::making::Making;
-use crate::name::{Kind, nearest};
+use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
+use crate::subject::{Subject, Thing};
 use crate::value::{Data, Value};
 use crate::visible::visible;
 use std::sync::Arc;
@@ -66,6 +67,27 @@ pub(in crate::model) fn made_on_no_cluster(maker: &Entity, name: &str, span: Spa
         .hint(format!("say where `{}` is with `placement`", maker.name))
 }
 
+/// What somebody makes and reads, and a word of its own switches off.
+pub(in crate::model) fn made_thing_off(maker: &Entity, (kind, key): (Kind, &str), word: Span, read: Span) -> Diagnostic {
+    let (whose, plural) = (format!("{} `{}`", maker.kind.words(), maker.name), kind.plural());
+    let message = format!("{} `{key}` of {whose} is switched off, and something that {whose} makes needs it", kind.words());
+    Diagnostic::error(Code::UnknownField, message, word, "switched off here")
+        .label(read, "needed here")
+        .hint(format!(
+            "switch off {whose} as a whole, with `enabled: false`: what is said here still counts; or let its class ask first: `has(entities.{plural}.{key})`"
+        ))
+}
+
+/// A thing that is read, and switched off.
+pub(in crate::model) fn thing_off(kind: Kind, name: &str, word: Span, read: Span) -> Diagnostic {
+    let message = format!("`{}` has no field `{name}`", kind.plural());
+    Diagnostic::error(Code::UnknownField, message, read, "it is switched off here")
+        .label(word, format!("this leaves `{name}` out"))
+        .misses(Path::of([kind.plural(), name]))
+        .lacking(format!("{word:?}"))
+        .hint(format!("enable it here, or ask first: `\"{name}\" in {}`", kind.plural()))
+}
+
 /// What is made only sometimes, and not here.
 pub(in crate::model) fn not_made(kind: Kind, key: &str) -> Absence {
     let hint = format!(
@@ -117,11 +139,106 @@ pub(in crate::model) fn made_by_nobody<'m>(
     made: impl Iterator<Item = &'m Arc<str>>,
     definitions: &Definitions,
 ) -> Diagnostic {
-    let missing = super::missing_class(definition, definitions);
+    let mut missing = super::missing_class(definition, definitions);
     let names = made.filter_map(|address| address.strip_prefix(definition.kind.plural())?.strip_prefix('.'));
     match nearest(&definition.name.name, names) {
-        Some(near) => missing.note(format!("`{near}` is made by another thing; a definition of that name changes it")),
+        Some(near) => {
+            let otherwise = missing.hint.take().filter(|_| missing.replacement.is_none()).map(|hint| format!(" else {hint}"));
+            let is_written = definitions.definition(definition.kind, near).is_some();
+            let made = if is_written { "which is made, and of which more is written" } else { "which is made" };
+            missing.replacement = None;
+            let missing = missing
+                .note("nobody makes a thing of this name, which a definition without a class would change")
+                .hint(format!("did you mean `{near}`, {made}?{}", otherwise.unwrap_or_default()));
+            if is_written { missing } else { missing.replace(definition.name.span, near) }
+        }
         None => missing.note("nobody makes a thing of this name either, which a definition without a class would change"),
+    }
+}
+
+/// What is known of a name under a thing that nobody makes.
+pub(in crate::model) struct Unmade<'a> {
+    /// What is made there.
+    pub(in crate::model) made: &'a [&'a str],
+    /// A name there that is nearly the same.
+    pub(in crate::model) near: Option<&'a str>,
+    /// Whether something is written there under a name, so that nothing else can be.
+    pub(in crate::model) is_written: &'a dyn Fn(&str) -> bool,
+    /// What it inherits from and is made.
+    pub(in crate::model) parent: Option<&'a str>,
+    /// The condition under which the name would be made.
+    pub(in crate::model) condition: Option<Span>,
+    /// Classes that have all fields that are said.
+    pub(in crate::model) classes: &'a [&'a str],
+    /// The class of what says none.
+    pub(in crate::model) class: &'a str,
+    /// Whether that has the fields that are said.
+    pub(in crate::model) fits: bool,
+    /// What that asks for and lacks, in words.
+    pub(in crate::model) lacking: &'a [String],
+}
+
+/// A pool or an application without a class, which says nothing that would make it one, of a name that nobody makes.
+pub(in crate::model) fn inner_made_by_nobody(
+    inner: &Definition,
+    home: (Kind, &str),
+    unmade: &Unmade<'_>,
+    thing: &Arc<Thing>,
+) -> Diagnostic {
+    let (kind, name) = (inner.kind.words(), &inner.name);
+    let code = if inner.kind == Kind::NodePool { Code::UnknownNodePool } else { Code::UnknownApplication };
+    let message = format!("{} `{}` has no {kind} `{}`", home.0.words(), home.1, name.name);
+    let mut diagnostic = Diagnostic::error(code, message, name.span, "nobody makes it, and it says no class").about(Subject::entity(thing));
+    if !unmade.lacking.is_empty() {
+        diagnostic =
+            diagnostic.note(format!("without a class it is of class `{}`, which needs {}", unmade.class, sentence(unmade.lacking)));
+    }
+    if let Some(parent) = unmade.parent {
+        diagnostic = diagnostic.note(format!("`{parent}` is made: what is inherited from it is what is written of it, and not its class"));
+    }
+    if let Some(condition) = unmade.condition {
+        diagnostic = diagnostic.label(condition, "it would be made under this condition, which holds nowhere");
+    }
+    let own = if unmade.fits {
+        format!("add what it needs for {} of its own", inner.kind.article())
+    } else if unmade.classes.is_empty() {
+        format!("write `class:` for {} of its own", inner.kind.article())
+    } else {
+        format!("write `class:` with one of {} for {} of its own", listed(unmade.classes.iter().copied()), inner.kind.article())
+    };
+    match unmade.near {
+        Some(near) if (unmade.is_written)(near) => diagnostic.hint(format!("did you mean `{near}`, of which more is written? else {own}")),
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`? else {own}")).replace(name.span, near),
+        None if unmade.made.is_empty() => diagnostic.hint(own),
+        None => diagnostic.hint(format!("what is made here is {}; {own}", listed(unmade.made.iter().copied()))),
+    }
+}
+
+/// An application that says no class, and nothing of what the class asks for that it has therefore. `own`: the fields that it says.
+pub(in crate::model) fn inner_of_no_class(inner: &Definition, unmade: &Unmade<'_>, own: &[&str], thing: &Arc<Thing>) -> Diagnostic {
+    let (kind, name) = (inner.kind.words(), &inner.name);
+    let diagnostic =
+        Diagnostic::error(Code::MissingClass, format!("{kind} `{}` has no class", name.name), name.span, format!("this {kind}"))
+            .about(Subject::entity(thing))
+            .note(format!("without one it is of class `{}`, which needs {}", unmade.class, sentence(unmade.lacking)));
+    let further = match (unmade.fits || own.is_empty(), unmade.classes.is_empty()) {
+        (true, _) => format!("add what class `{}` needs", unmade.class),
+        (false, true) => format!("define one below `classes.{}` that has {}", inner.kind.singular(), listed(own.iter().copied())),
+        (false, false) => String::new(),
+    };
+    diagnostic.hint(match (unmade.classes.is_empty(), further.is_empty()) {
+        (true, _) => format!("write `class:`, or {further}"),
+        (false, true) => format!("write `class:` with one of {}", listed(unmade.classes.iter().copied())),
+        (false, false) => format!("write `class:` with one of {}, or {further}", listed(unmade.classes.iter().copied())),
+    })
+}
+
+/// Parts of a sentence: a, b and c.
+fn sentence(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
     }
 }
 

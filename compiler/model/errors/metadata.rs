@@ -57,3 +57,23 @@ pub(in crate::model) fn team_metadata(owner: &Entity, key: &str, (span, team): (
             "it could keep objects from being updated or removed; whoever owns the platform says it in an overlay of the tenant elsewhere",
         )
 }
+
+/// What a team's file says of where a thing is that is made of its application.
+pub(in crate::model) fn team_field(owner: &Entity, field: &str, (span, team): (Span, &TeamFile)) -> Diagnostic {
+    let message = format!("a file of the tenant `{}` may not say `{field}` of what is made of an application", team.tenant);
+    Diagnostic::error(Code::OutsideFolder, message, span, "not for this file")
+        .about(owner.subject())
+        .label(team.entry, format!("files here are for applications of `{}`", team.tenant))
+        .hint("its Terraform could join the state of another; whoever owns the platform says it in an overlay of the tenant in a file elsewhere")
+}
+
+/// What a team's file says against an application that others give its tenant.
+pub(in crate::model) fn team_withdraws(name: &str, giver: Option<Span>, (span, team): (Span, &TeamFile)) -> Diagnostic {
+    let message =
+        format!("a file of the tenant `{}` may not say whether `{name}` is there or what it is, which the platform gives it", team.tenant);
+    let diagnostic = Diagnostic::error(Code::OutsideFolder, message, span, "not for this file");
+    let diagnostic = giver.into_iter().fold(diagnostic, |diagnostic, giver| diagnostic.label(giver, "it is given here"));
+    diagnostic.label(team.entry, format!("files here are for applications of `{}`", team.tenant)).hint(format!(
+        "whoever owns the platform says it in an overlay of the tenant elsewhere, or names `{name}` in `optional` of this entry"
+    ))
+}

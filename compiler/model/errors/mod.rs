@@ -10,17 +10,18 @@ mod naming;
 mod reference;
 mod shared;
 mod stack;
-
+mod value;
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none, unused_parity};
 pub(crate) use directive::*;
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use making::*;
-pub(super) use metadata::{annotation_without_prefix, bad_label_value, bad_metadata_key, giver_nowhere, no_giver, team_metadata};
+pub(super) use metadata::*;
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::*;
 pub(super) use shared::*;
 pub(super) use stack::{circular_stack, elsewhere_stack, late_stack, no_stack};
+pub(super) use value::not_of_its_type;
 
 use super::Model;
 use super::allowance::{Exhausted, What};
@@ -183,6 +184,7 @@ pub(super) fn unknown_class(kind: Kind, named: &Named, definitions: &Definitions
     let label = format!("no {} class has this name", kind.words());
     let diagnostic =
         Diagnostic::error(Code::UnknownClass, message, named.span, label).misses(Path::of(["classes", kind.singular(), &named.name]));
+    let diagnostic = diagnostic.lacking(format!("{}/{}", kind.singular(), named.name));
     suggest(diagnostic, &named.name, named.span, "the classes of this kind", &known)
 }
 

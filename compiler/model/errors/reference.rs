@@ -1,8 +1,8 @@
 //! Wording of references that lead nowhere, to something else, or to several things.
 
 use crate::code::Code;
-use crate::definition::Definition;
 use crate::definition::folders::TeamFile;
+use crate::definition::{Class, Definition, Named};
 use crate::diagnostic::Diagnostic;
 use crate::model::reference::{Nearness, OtherPlace};
 use crate::model::{Entity, WhyAbsent};
@@ -10,11 +10,17 @@ use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::schema::{Field, Referent};
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::Value;
 use std::sync::Arc;
 
 /// So many of the things that could be meant are shown.
 const LABELS: usize = 8;
+
+/// What says that something is not there, as what others may lack as well.
+fn place(span: Span) -> String {
+    format!("{span:?}")
+}
 
 /// What a reference asks for, with its article.
 fn a(wanted: &str) -> String {
@@ -39,7 +45,7 @@ pub(in crate::model) fn unknown_referent(
         OtherPlace::Near(_, _, Nearness::Beside) if is_on_one => "of another tenant",
         OtherPlace::Near(..) if may_be_here => "not on the same cluster",
         OtherPlace::Near(..) => "on a cluster, and this is on none",
-        OtherPlace::LeftOut(_) => "it is left out here",
+        OtherPlace::LeftOut(_) | OtherPlace::NotMade(_) => "it is left out here",
         OtherPlace::Environment(..) | OtherPlace::Nowhere if is_on_one && is_placed => "not on the same cluster",
         OtherPlace::Environment(..) | OtherPlace::Nowhere => "not in this environment",
     };
@@ -68,7 +74,13 @@ pub(in crate::model) fn unknown_referent(
                 WhyAbsent::OnlyIn | WhyAbsent::NotIn => "let it exist in this environment too, or take the reference out",
                 WhyAbsent::Placement => "place it here too, or take the reference out",
             };
-            return diagnostic.label(absent.span, format!("this leaves `{text}` out")).hint(hint);
+            return diagnostic.label(absent.span, format!("this leaves `{text}` out")).hint(hint).lacking(place(absent.span));
+        }
+        OtherPlace::NotMade(condition) => {
+            return diagnostic
+                .label(*condition, format!("`{text}` is made under this condition, which does not hold here"))
+                .hint("let the condition hold, or take the reference out")
+                .lacking(place(*condition));
         }
         OtherPlace::Nowhere => {}
     }
@@ -90,6 +102,20 @@ pub(in crate::model) fn wrong_referent(entity: &Entity, value: &Value, found: &E
     )
     .label(found.defined, "defined here")
     .about(entity.subject())
+}
+
+/// Nobody provides what a reference asks for, neither the class of the thing that is named; with what that says instead, misspelt.
+pub(in crate::model) fn unprovided(capability: &str, (class, misspelt): (&Class, Option<&Named>), reference: Span) -> Diagnostic {
+    let message = format!("no class provides `{capability}`");
+    let diagnostic = match misspelt {
+        Some(named) => Diagnostic::error(Code::UnknownCapability, message, named.span, "no reference finds a thing by this word")
+            .hint(format!("did you mean `{capability}`?"))
+            .replace(named.span, capability),
+        None => Diagnostic::error(Code::UnknownCapability, message, class.name.span, "it could be a thing of this class").hint(format!(
+            "write `provides: {capability}` in the class, or where it inherits from, or take `provides={capability}` out of the field"
+        )),
+    };
+    diagnostic.label(reference, "asked for here, by a field that says so").about(Subject::class(class.kind.singular(), &class.name.name))
 }
 
 /// What is named is a thing of a kind that nobody asks for. `known`: what could be named instead.

@@ -33,17 +33,30 @@ pub(in crate::model) struct Making {
     pub(in crate::model) written: Span,
     /// Which part of the maker's fields gave it.
     pub(in crate::model) given: Option<Span>,
+    /// Whether its maker is switched off, so that it is there only to leave by its own word.
+    pub(in crate::model) off: bool,
+}
+
+/// What one maker makes.
+pub(in crate::model) struct MakerOutcome {
+    pub(in crate::model) made: Vec<Making>,
+    /// What it hands on.
+    pub(in crate::model) handed: Vec<Handed>,
+    /// Whether something was wrong, so that it would make more.
+    pub(in crate::model) lacks: bool,
 }
 
 /// What a maker makes, and what it hands on; `first` is the number of the first that it does.
-pub(in crate::model) fn of(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, Vec<Handed>) {
+pub(in crate::model) fn of(world: &World<'_>, maker: EntityId, first: usize) -> MakerOutcome {
     // What the iterators of loops stand for lives as long as this.
     world.session(|| expanded(world, maker, first))
 }
 
-fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, Vec<Handed>) {
+fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> MakerOutcome {
     let entity = world.entity(maker);
-    let Some(class) = world.class(entity).filter(|class| class.sound) else { return (Vec::new(), Vec::new()) };
+    let Some(class) = world.class(entity).filter(|class| class.sound) else {
+        return MakerOutcome { made: Vec::new(), handed: Vec::new(), lacks: true };
+    };
     let depends = format!("what {} `{}` makes", entity.kind.words(), entity.name);
     let before = world.early.replace(Some(depends));
     let mut shaper = Shaper::new(world, maker, first);
@@ -67,12 +80,12 @@ fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, V
             }
             let body = without_class(&body);
             let overlaid = overlaid(&world.definitions.layers, &body);
-            made.push(Making { maker, kind, key, class: at, body, overlaid, written: entry.span, given });
+            made.push(Making { maker, kind, key, class: at, body, overlaid, written: entry.span, given, off: false });
         });
     }
-    let handed = std::mem::take(&mut shaper.handed);
+    let (handed, lacks) = (std::mem::take(&mut shaper.handed), shaper.has_failed());
     world.early.replace(before);
-    (made, handed)
+    MakerOutcome { made, handed, lacks }
 }
 
 /// As much of what a maker says as it says in overlays: values that it hands on stay where they were written.

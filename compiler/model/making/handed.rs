@@ -100,7 +100,7 @@ impl<'a> World<'a> {
         let Val::Node(node) = sight.round()?.val(first)? else { return None };
         let Some(NodePlace::Value { sight, value }) = self.place(*node) else { return None };
         let (found, seen) = self.walk_in(&value, sight, rest).filter(|_| !rest.is_empty())?;
-        Some(Work::Value(found.handed_on(expr.span, None), Some(seen)))
+        Some(Work::Value(found.handed_on(expr.span, None, None), Some(seen)))
     }
 
     /// A result of an expression that goes on to another thing: what is a value of somebody stays as it is written there, with how it is seen.

@@ -1,13 +1,15 @@
 //! What is known only when all is made: what definitions of made names say, what is left of those that nobody makes, and what of it is secret.
 
 use super::super::assemble::Makings;
+use super::super::check::MadeThings;
 use super::super::lines::Lines;
 use super::super::{Model, check, errors, secrets};
 use crate::definition::{Definitions, bad_flag};
 use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
 use crate::source::Sources;
 
-/// Checks what is written of names that are made, and reports what of it is of no name that is; adds what must not be shown.
+/// Checks what is written, as far as it is of no name that is told of, and reports what is of a name that nobody makes; adds what must not be shown.
 pub(in crate::model) fn left(
     definitions: &Definitions,
     lines: &Lines<'_>,
@@ -17,16 +19,19 @@ pub(in crate::model) fn left(
     diagnostics: &mut Diagnostics,
 ) {
     // A maker that is wrong may be the one that makes it.
-    let flags = definitions.flags.iter().filter(|flag| made.is_whole && !made.addresses.contains_key(&flag.address));
+    let is_unmade = |model: &Model, kind: Kind| definitions.makers.lost().contains(&kind) || model.absent.lacks_made(kind);
+    let is_whole = !Kind::ALL.into_iter().any(|kind| is_unmade(model, kind));
+    let flags = definitions.flags.iter().filter(|flag| is_whole && !made.addresses.contains_key(&flag.address));
     for written in flags.filter_map(|flag| flag.made.as_ref()) {
         diagnostics.push(bad_flag(&written.name, written.span));
     }
+    let things = MadeThings { classes: &made.addresses, is_unmade: &|kind| is_unmade(model, kind), told: &made.unmade };
+    check::definitions(definitions, lines, &things, sources, diagnostics);
     if definitions.makers.is_empty() {
         return;
     }
-    check::definitions(definitions, lines, &made.addresses, sources, diagnostics);
     for open in lines.open().iter().filter(|open| !made.addresses.contains_key(&open.address)) {
-        if made.is_whole {
+        if !is_unmade(model, open.kind) {
             diagnostics.push(errors::made_by_nobody(open, made.addresses.keys(), definitions));
         }
         model.absent.add_classless(open.kind, &open.name.name);

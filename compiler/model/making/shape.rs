@@ -14,6 +14,7 @@ use crate::limit::{LOOP_ENTRIES, LOOP_WEIGHT};
 use crate::schema::Type;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,19 +31,39 @@ pub(super) struct Shaper<'w, 'a> {
     pub(super) handed: Vec<Handed>,
     entries: usize,
     weight: usize,
+    /// Whether something was wrong.
+    failed: Cell<bool>,
 }
 
 impl<'w, 'a> Shaper<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, maker: EntityId, first: usize) -> Self {
         let sight = Sight::written(maker);
-        Self { world, maker, sight, rounds: Vec::new(), before: Vec::new(), first, handed: Vec::new(), entries: 0, weight: 0 }
+        Self {
+            world,
+            maker,
+            sight,
+            rounds: Vec::new(),
+            before: Vec::new(),
+            first,
+            handed: Vec::new(),
+            entries: 0,
+            weight: 0,
+            failed: Cell::new(false),
+        }
+    }
+
+    /// Whether something was wrong, so that more would be made.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.get()
     }
 
     pub(super) fn report(&self, diagnostic: Diagnostic) {
+        self.failed.set(true);
         self.world.report(diagnostic.about(self.world.entity(self.maker).subject()));
     }
 
     pub(super) fn fault(&self, fault: Fault) {
+        self.failed.set(true);
         if let Fault::Diagnostic(diagnostic) = fault {
             self.report(*diagnostic);
         }
@@ -214,6 +235,9 @@ impl<'w, 'a> Shaper<'w, 'a> {
         let subject = self.world.entity(self.maker).subject();
         let mut meeting = Meeting::new(&subject, &mut found).waiting();
         let met = merge(Some(weaker), stronger, Operator::Merge, type_, &mut meeting);
+        if found.has_errors() {
+            self.failed.set(true);
+        }
         self.world.diagnostics.borrow_mut().append(found);
         Value { origin: weaker.origin, ..met }
     }

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::top;
 use crate::name::{listed, nearest};
 use crate::object::{Stack, Wait};
+use crate::path::Path;
 use crate::span::{FileId, Span};
 use crate::visible::visible;
 
@@ -35,7 +36,7 @@ pub(in crate::object) fn facts_of_no_environment(name: &str, file: FileId, known
 
 pub(in crate::object) fn facts_of_no_stack(environment: &str, name: &str, file: FileId, known: Vec<&str>) -> Diagnostic {
     let message = format!("these facts are of a stack `{}`, which there is not in `{environment}`", visible(name));
-    instead(unknown(message, top(file), "nobody reads them", name), name, &known, "stacks")
+    instead(unknown(message, top(file), "nobody reads them", name), name, &known, "stacks").misses(Path::of(["facts", environment, name]))
 }
 
 pub(in crate::object) fn unknown_fact(name: &str, span: Span, stack: &Stack, known: &[&str]) -> Diagnostic {

@@ -5,6 +5,7 @@ mod fact;
 mod owner;
 mod overriding;
 mod provider;
+mod registration;
 
 pub(super) use circle::stacks_cycle;
 pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
@@ -13,6 +14,7 @@ pub(super) use owner::{not_accepted, owner_elsewhere, owner_is_no_thing, owner_o
 pub(super) use provider::{
     contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
 };
+pub(super) use registration::unreached_cluster;
 
 use crate::code::Code;
 use crate::custom::shape::ShapeRule;
@@ -121,12 +123,26 @@ pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
     .hint("make it of what may be known")
 }
 
-/// A rule of a schema that an object breaks.
-pub(super) fn broken_validation(kind: &str, path: &str, (rule, words): (&ShapeRule, Option<Arc<str>>), span: Span) -> Diagnostic {
+/// So many further values that a rule reads are shown.
+const READ: usize = 4;
+
+/// A rule of a schema that an object breaks, at what it reads of the value that it is about.
+pub(super) fn broken_validation(
+    kind: &str,
+    path: &str,
+    (rule, words): (&ShapeRule, Option<Arc<str>>),
+    (whole, read): (Span, &[Span]),
+) -> Diagnostic {
     let what = if path.is_empty() { kind.to_owned() } else { format!("`{path}` of {kind}") };
     let said = words.map_or_else(|| format!("must fulfil `{}`", visible(&rule.text)), |words| visible(&words).to_string());
-    let diagnostic =
-        Diagnostic::error(Code::BrokenValidation, format!("{what} breaks a rule of its schema: {said}"), span, "what the rule is about");
+    let message = format!("{what} breaks a rule of its schema: {said}");
+    let diagnostic = match read {
+        [] => Diagnostic::error(Code::BrokenValidation, message, whole, "what the rule is about"),
+        [first, others @ ..] => {
+            let diagnostic = Diagnostic::error(Code::BrokenValidation, message, *first, "the rule reads this");
+            others.iter().take(READ).fold(diagnostic, |diagnostic, other| diagnostic.label(*other, "and this"))
+        }
+    };
     diagnostic.apart(Arc::clone(&rule.text)).label(rule.span, "this rule")
 }
 

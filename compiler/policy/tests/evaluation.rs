@@ -22,7 +22,7 @@ policies:
         expect![[r#"
             Error unknown-field: `self` has no field `vers`
               > a.yaml:7:38 `vers` unknown field
-              hint: it has `enabled`, `description`, `labels`, `metadata`, `dependsOn`, `onlyIn`, `notIn`, `providers` and 41 more
+              hint: it has `enabled`, `description`, `labels`, `metadata`, `dependsOn`, `onlyIn`, `notIn`, `providers` and 90 more
             Error wrong-type: a condition must be true or false, found a string
               > a.yaml:8:31 `${self.version}` this condition
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
@@ -128,14 +128,14 @@ policies:
               note: the object is ResourceQuota `team-jobs/affinity` of tenant `team`
             Error broken-policy: namespace team-shop of team has a small quota
               > a.yaml:7:86 `7` `object.spec.hard.pods` is "7"
-              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `${merge(let.counted, self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               path: ops.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               note: the object is ResourceQuota `team-shop/tenant` of tenant `team`
             Error broken-policy: namespace team-jobs of team has a small quota
               > a.yaml:7:120 `9` `object.spec.hard.pods` is "9"
-              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `${merge(let.counted, self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.quota.pods
               path: ops.clusters.gc0.tenants.team.quota.pods

@@ -3,6 +3,7 @@
 mod evaluation;
 mod places;
 mod shapes;
+mod written;
 
 use crate::source::Sources;
 use crate::span::Span;

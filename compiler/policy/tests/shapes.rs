@@ -101,10 +101,10 @@ policies:
               hint: the environments are `apps`, `ops`
             Error not-literal: `for` of a policy takes no expressions
               > a.yaml:17:13 `"${cluster}"` read before expressions are evaluated
-              hint: write the value itself; expressions may stand in `assert`, `when`, `message`, `hint`
+              hint: write the value itself; expressions may stand in `let`, `assert`, `when`, `message`, `hint`
             Error not-literal: `severity` of a policy takes no expressions
               > a.yaml:17:68 `"${x}"` read before expressions are evaluated
-              hint: write the value itself; expressions may stand in `assert`, `when`, `message`, `hint`
+              hint: write the value itself; expressions may stand in `let`, `assert`, `when`, `message`, `hint`
             Error misplaced-operator: `assert` of a policy takes no operator
               > a.yaml:18:22 `assert!` policies are not merged
               hint: write `assert`

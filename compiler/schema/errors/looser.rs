@@ -51,6 +51,16 @@ pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, 
     fault.hint("ask for the same or for more: what works with the inherited class must work with this one")
 }
 
+/// A field that a fragment declares as something else than a schema that takes it in.
+pub(in crate::schema) fn other_than_fragment(path: &str, fragment: &str, parent: &Type, child: &Type) -> Diagnostic {
+    let (was, now) = (notation(parent), notation(child));
+    let message = format!("`{path}` is `{now}` here, and `{was}` in the fragment `{fragment}` that is used");
+    Diagnostic::error(Code::LooserSchema, message, child.origin, format!("`{now}` here"))
+        .label(parent.origin, format!("`{was}` in the fragment"))
+        .lacking(format!("fragment/{fragment} {path} {now}"))
+        .hint("declare it as the fragment does or narrower, in one of the two places; or call it otherwise, and give the fragment what it needs with the `$use` in the template")
+}
+
 /// Where the marker stands that is concerned, or the type.
 pub(in crate::schema) fn place(what: &Looser<'_>, type_: &Type) -> Span {
     let marker = match what {

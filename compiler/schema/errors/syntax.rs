@@ -106,6 +106,9 @@ pub(in crate::schema) fn marker_value(marker: Marker, value: &Value) -> Diagnost
                 None => "write for example `replaces=cluster`, or `replaces=${new < old}`".to_owned(),
             })
         }
+        (Marker::Hazard, _) => {
+            Some("write for example `{ $type: integer, $hazard: '${new < old ? \"what it holds is lost\" : null}' }`".to_owned())
+        }
         (Marker::Enum | Marker::Examples | Marker::Aliases, Data::String(text)) => {
             Some(format!("write `{word}=[{}]`", text.split(',').map(str::trim).collect::<Vec<_>>().join(", ")))
         }
@@ -175,6 +178,7 @@ pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &st
         | Marker::Secret
         | Marker::Aliases
         | Marker::Replaces
+        | Marker::Hazard
         | Marker::Class
         | Marker::Provides
         | Marker::Order => fault,

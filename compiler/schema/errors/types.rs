@@ -3,6 +3,7 @@
 use super::syntax::syntax;
 use crate::diagnostic::Diagnostic;
 use crate::name;
+use crate::path::Path;
 use crate::schema::cut::CutText;
 use crate::schema::notation::{found, written};
 use crate::schema::shorthand::Simple;
@@ -49,7 +50,8 @@ pub(in crate::schema) fn unknown_type(span: Span, word: &str, names: &BTreeSet<A
     if word.is_empty() {
         return syntax("a field has no type", span, "expected a type here").hint(format!("write one of {}", simple()));
     }
-    let fault = syntax(format!("there is no type `{word}`"), span, "not a type");
+    // It may be the name of a fragment.
+    let fault = syntax(format!("there is no type `{word}`"), span, "not a type").misses(Path::of(["classes", "fragment", word]));
     let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == word).map(|(_, ours)| (*ours).to_owned());
     let turned = word.strip_suffix("[]").filter(|item| known().any(|known| known == *item)).map(|item| format!("[]{item}"));
     let nullable = word.strip_suffix('?').filter(|rest| known().any(|known| known == *rest));

@@ -348,6 +348,11 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     };
     let message = format!("{} has no field `{}`", subject(place), entry.key);
     let fault = place.mark_field(Diagnostic::error(Code::UnknownField, message, entry.span, label), &entry.key);
+    let held = record.record().and_then(Record::is_definition).map(|(kind, name)| format!("{}/{name}", kind.singular()));
+    let fault = match held.or_else(|| (place.path.is_empty() && !class.is_empty()).then(|| class.to_owned())) {
+        Some(class) => fault.lacking(format!("{class} self.{}", entry.key)),
+        None => fault,
+    };
     if let Some((kind, _)) = record.record().and_then(Record::is_definition)
         && whole::is_of_whole(&entry.key, place.checked.beside)
     {

@@ -16,7 +16,8 @@ pub(in crate::schema) fn definition_of_nothing(span: Span) -> Diagnostic {
 pub(in crate::schema) fn definition_of_unknown(span: Span, kind: Kind, name: &str, known: &[&str]) -> Diagnostic {
     let message = format!("there is no class `{}/{name}`", kind.singular());
     let absent = Path::of(["classes", kind.singular(), name]);
-    let fault = Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent);
+    let fault =
+        Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent).lacking(format!("{}/{name}", kind.singular()));
     match nearest(name, known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None if known.is_empty() => fault,

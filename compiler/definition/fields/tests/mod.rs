@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 fn lowered(text: &str) -> (Sources, Definitions, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let sources = project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
+    let sources = project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), (&[], &[]), &mut diagnostics);
     let mut memory = document::DocumentMemory::default();
     let documents = document::parse(&sources, |_, _| true, &mut memory, &mut diagnostics);
     let definitions = lower(&documents, (&sources, &Arc::default()), (&memory, &mut ClassMemory::default()), &mut diagnostics);

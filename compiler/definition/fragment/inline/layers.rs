@@ -2,6 +2,7 @@
 //! whatever any of them says beside the `$use`, and any of them may add arguments to it or keys beside it.
 
 use super::super::super::errors;
+use super::super::super::section::Section;
 use super::super::words::{every_use, is_use, own};
 use super::super::{USE, has_use};
 use super::{Inliner, UsePart};
@@ -62,7 +63,8 @@ impl Inliner<'_> {
             }
             if is_use(entry) {
                 self.diagnostics.push(errors::misplaced_use("a class", entry.span));
-            } else {
+            } else if Section::from_word(&entry.key).is_some() {
+                // Of a section that there is not it is told already.
                 every_use(&entry.value, &mut |used| self.diagnostics.push(errors::misplaced_use(&entry.key, used.span)));
             }
         }

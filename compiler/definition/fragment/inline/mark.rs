@@ -78,5 +78,5 @@ pub(super) fn taken(value: &Value, at: usize) -> Value {
 pub(super) fn cause(entry: &Entry, fragment: &Fragment) -> Cause {
     let name = if fragment.is_private { Arc::clone(&fragment.full) } else { format!("{WORD} {}", fragment.name.name).into() };
     let origin = Origin { span: entry.span, layer: entry.value.origin.layer };
-    Cause { name: Name::Computed("$use"), value: Value::string(name, origin) }
+    Cause { name: Name::Computed("$use"), value: Value::string(name, origin), decides: false }
 }

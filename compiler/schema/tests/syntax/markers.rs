@@ -36,7 +36,7 @@ fn unknown_markers() {
         expect![[r#"
             schema-syntax: there is no marker `foo`
               ^ class.yaml:2:15 `foo` not a marker
-              hint: markers are `format`, `default`, `provides`, `description`, `required`, `enum`, `minimum`, `maximum` and 17 more
+              hint: markers are `format`, `default`, `provides`, `description`, `required`, `enum`, `minimum`, `maximum` and 18 more
         "#]],
     );
     check(
@@ -45,7 +45,7 @@ fn unknown_markers() {
             schema-syntax: there is no marker `$foo`
               ^ class.yaml:2:23 `$foo` not a marker
               note: keys that begin with `$` are the language's; a field's name cannot
-              hint: markers are `format`, `default`, `provides`, `description`, `required`, `enum`, `minimum`, `maximum` and 17 more
+              hint: markers are `format`, `default`, `provides`, `description`, `required`, `enum`, `minimum`, `maximum` and 18 more
         "#]],
     );
 }
