@@ -2,7 +2,7 @@
 //! it. It remembers what it has read, so that the next project, or the same one after an edit, only costs what is new; what comes out never
 //! depends on what it remembers.
 
-use crate::artifact::{self, Artifacts, HeldOutput};
+use crate::artifact::{self, Artifacts, FormerOutput, HeldOutput};
 use crate::definition::{self, Definitions, LibraryNeeds, library_name};
 use crate::delivery;
 use crate::diagnostic::{Diagnostics, Severity};
@@ -11,13 +11,14 @@ use crate::document::{self, Document};
 use crate::facts;
 use crate::files::Files;
 use crate::graph::{self, Graph};
+use crate::hazard::{self, ChangeSide};
 use crate::keeping;
 use crate::kept::Kept;
 use crate::ledger;
 use crate::model::{self, FORGET, Model, Presence};
 use crate::object::{self, Objects};
 use crate::output;
-use crate::path::Path;
+use crate::path::{ChosenPath, Path};
 use crate::policy;
 use crate::project;
 use crate::secret::may_hold_credentials;
@@ -34,6 +35,8 @@ use std::sync::Arc;
 pub struct Options {
     /// Values set on the command line, each `path=value`: the strongest layer (design 2.3).
     pub set: Vec<String>,
+    /// Paths of what is taken as though nobody had written it: `services.web.replicas`.
+    pub unset: Vec<String>,
     /// How far to go.
     pub goal: Goal,
     /// Also the classes of the standard library that nothing names: for questions about classes.
@@ -80,6 +83,19 @@ pub struct Compilation {
     pub diagnostics: Diagnostics,
 }
 
+impl Compilation {
+    fn side<'a>(&'a self, artifacts: &'a Artifacts) -> ChangeSide<'a> {
+        ChangeSide {
+            definitions: &self.definitions,
+            model: &self.model,
+            objects: &self.objects,
+            graph: &self.graph,
+            artifacts,
+            sources: &self.sources,
+        }
+    }
+}
+
 /// A compiler with its threads and its memory.
 #[derive(Debug, Default)]
 pub struct Compiler {
@@ -101,7 +117,7 @@ impl Compiler {
     pub fn compile(&mut self, system: &dyn System, options: &Options) -> Compilation {
         // Reading happens on the caller's thread, because a system need not be shared between threads.
         let mut diagnostics = Diagnostics::default();
-        let sources = ledger::page(1, || project::load(system, &options.set, &mut diagnostics));
+        let sources = ledger::page(1, || project::load(system, (&options.set, &options.unset), &mut diagnostics));
         // What must not be shown may be known only when templates are expanded.
         let suspect = || sources.iter().any(|(_, source)| !source.library && may_hold_credentials(&source.text));
         let goal = if options.goal != Goal::Everything && suspect() { Goal::Everything } else { options.goal.clone() };
@@ -117,17 +133,23 @@ impl Compiler {
     /// Emits the files of a compilation; none if it has errors.
     #[must_use]
     pub fn emit(&mut self, compilation: &mut Compilation) -> Artifacts {
-        self.emit_traced(compilation, None, None)
+        self.emit_traced(compilation, &BTreeSet::new(), None)
+    }
+
+    /// The same, and some files know what stands in their lines and where that came from. Those are not to be shown: they hold what is secret.
+    #[must_use]
+    pub fn emit_lines(&mut self, compilation: &mut Compilation, traced: &BTreeSet<String>) -> Artifacts {
+        self.emit_traced(compilation, traced, None)
     }
 
     /// The same where there may be an output already: what waits for facts keeps what is there of it. The disk is that of the project's root,
     /// and only read.
     #[must_use]
     pub fn emit_over(&mut self, compilation: &mut Compilation, disk: &dyn Disk) -> Artifacts {
-        self.emit_traced(compilation, None, Some(disk))
+        self.emit_traced(compilation, &BTreeSet::new(), Some(disk))
     }
 
-    fn emit_traced(&mut self, compilation: &mut Compilation, traced: Option<&str>, disk: Option<&dyn Disk>) -> Artifacts {
+    fn emit_traced(&mut self, compilation: &mut Compilation, traced: &BTreeSet<String>, disk: Option<&dyn Disk>) -> Artifacts {
         if compilation.diagnostics.has_errors() {
             return Artifacts::default();
         }
@@ -148,26 +170,65 @@ impl Compiler {
     /// Compares a compilation with what the index of its output remembers of data, as far as the paths of a partial build go: an error for
     /// each thing that would be lost. Gives what the index is to remember now; with errors it is not to be changed.
     #[must_use]
-    pub fn keep(&self, compilation: &mut Compilation, before: &BTreeSet<Kept>, scope: Option<&[Path]>) -> BTreeSet<Kept> {
+    pub fn keep(&self, compilation: &mut Compilation, before: &BTreeSet<Kept>, chosen: Option<ChosenPath<'_>>) -> BTreeSet<Kept> {
         if compilation.diagnostics.has_errors() {
             return before.clone();
         }
-        let Compilation { definitions, model, objects, diagnostics, .. } = compilation;
-        let kept = keeping::keep(definitions, (model, objects), before, scope, diagnostics);
+        let Compilation { sources, definitions, model, objects, diagnostics, .. } = compilation;
+        let mut said = Diagnostics::default();
+        let kept = keeping::keep(definitions, (model, objects), before, chosen, (&mut said, diagnostics));
+        document::spoken(&mut said, sources);
+        diagnostics.append(said);
         model.secrets.veil_over(diagnostics);
         kept
     }
 
-    /// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead. The one of the path that is
-    /// traced, if any, knows what stands in its lines and where that came from.
+    /// What the change from one compilation with its files to another does outside, as far as paths go: what would be lost, which is an error; what is
+    /// refused, replaced or stays, which are warnings; of what is chosen. `output` is the output directory as commands name it.
     #[must_use]
-    pub fn emit_shown(&mut self, compilation: &mut Compilation, traced: Option<&str>) -> Artifacts {
+    pub fn outside(
+        &self,
+        (before, old): (&mut Compilation, &Artifacts),
+        (now, new): (&mut Compilation, &Artifacts),
+        output: &str,
+        chosen: Option<ChosenPath<'_>>,
+    ) -> Diagnostics {
+        let kept = self.keep(before, &BTreeSet::new(), None);
+        let said = std::mem::take(&mut now.diagnostics);
+        _ = self.keep(now, &kept, chosen);
+        let mut outside = std::mem::replace(&mut now.diagnostics, said);
+        if outside.has_errors() {
+            return outside;
+        }
+        let mut hazards = Diagnostics::default();
+        hazard::hazards(before.side(old), now.side(new), chosen, &mut hazards);
+        before.model.secrets.veil_over(&mut hazards);
+        now.model.secrets.veil_over(&mut hazards);
+        outside.append(hazards);
+        let paths: BTreeSet<String> = old.iter().map(|(path, _)| path.to_owned()).collect();
+        let read = |path: &str| old.get(path).map(|artifact| artifact.text.clone());
+        let is_chosen = |path: &str| {
+            let belongs = || [&now.model, &before.model].into_iter().find_map(|model| artifact::belongs(model, path));
+            let things = old.get(path).map_or(&[][..], |artifact| &artifact.entities);
+            // A file is of things, or of a cluster or an environment as a whole.
+            let of_any = |chosen: ChosenPath<'_>| things.iter().any(|id| chosen(&before.model.entity(*id).thing.path()));
+            chosen.is_none_or(|chosen| belongs().is_some_and(|own| if things.is_empty() { chosen(&own) } else { of_any(chosen) }))
+        };
+        artifact::staying(FormerOutput { paths: &paths, read: &read }, (output, new), &is_chosen, &mut outside);
+        outside
+    }
+
+    /// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead. The one of the path that is
+    /// traced, if any, knows what stands in its lines and where that came from. With a disk as in [`Self::emit_over`].
+    #[must_use]
+    pub fn emit_shown(&mut self, compilation: &mut Compilation, traced: Option<&str>, disk: Option<&dyn Disk>) -> Artifacts {
+        let traced = &traced.map(str::to_owned).into_iter().collect();
         if compilation.objects.secrets.is_empty() {
-            return self.emit_traced(compilation, traced, None);
+            return self.emit_traced(compilation, traced, disk);
         }
         let shown = compilation.objects.shown();
         let objects = std::mem::replace(&mut compilation.objects, shown);
-        let artifacts = self.emit_traced(compilation, traced, None);
+        let artifacts = self.emit_traced(compilation, traced, disk);
         compilation.objects = objects;
         artifacts
     }
@@ -201,6 +262,11 @@ impl Memory {
         ledger::sources(sources.bytes());
         let documents = self.read(&sources, options.all_classes, &mut diagnostics);
         let unread = document::unread(&documents, &diagnostics);
+        let documents = definition::unset(documents, &sources, &mut diagnostics);
+        if !options.unset.is_empty() {
+            // Classes are known by their texts, which have not changed.
+            self.classes.forget();
+        }
         let files = Arc::new(Files::of(&sources, &self.files));
         if !files.is_same(&self.files) {
             // Classes are checked with what is taken in.
@@ -208,11 +274,15 @@ impl Memory {
         }
         self.files = Arc::clone(&files);
         let definitions = definition::lower(&documents, (&sources, &files), (&self.documents, &mut self.classes), &mut diagnostics);
+        if !options.unset.is_empty() {
+            self.classes.forget();
+        }
         let asked = if let Goal::Excerpt(path) = &options.goal { Some(path) } else { None };
         let facts = facts::read(&sources, &mut diagnostics);
         let mut model = model::resolve(&definitions, &sources, facts, (asked, Presence::Now), &mut diagnostics);
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
-        let mut objects = if diagnostics.has_errors() || options.goal != Goal::Everything {
+        let is_expanded = !diagnostics.has_errors() && options.goal == Goal::Everything;
+        let mut objects = if !is_expanded {
             object::doubt_written(&definitions, &mut model.secrets);
             Objects::default()
         } else {
@@ -220,6 +290,9 @@ impl Memory {
         };
         if options.goal == Goal::Everything && model.absent.has_terraform() && !diagnostics.has_errors() {
             leave(&definitions, &sources, (&mut model, &mut objects), &mut diagnostics);
+        }
+        if is_expanded {
+            object::check_stacks(&model, &objects.stacks, &mut diagnostics);
         }
         let graph = if asked.is_some() { Graph::default() } else { graph::link(&definitions, &model, &objects, &mut diagnostics) };
         model.secrets.append(&objects.secrets);

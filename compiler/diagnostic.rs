@@ -1,7 +1,10 @@
-//! What the compiler says about a project: one type for every error and warning. Rooms word diagnostics in their `errors.rs`; the
-//! program draws them. Nothing here prints.
+//! What the compiler says about a project: one type for all of it. Rooms word it in their `errors.rs`, the program draws it. Nothing here prints.
+
+mod gather;
+mod quotes;
 
 use crate::code::Code;
+use crate::level::Level;
 use crate::path::Path;
 use crate::source::Sources;
 use crate::span::{FileId, Span};
@@ -53,6 +56,10 @@ pub struct Diagnostic {
     pub apart: Option<Arc<str>>,
     /// What it misses, where it says that something is not defined: `services.web`, or `environments` for any; any of these would do.
     pub absent: Vec<Path>,
+    /// What is not there, in words of its room: reports of one code that share one of these have one cause, and are one.
+    pub lacks: Vec<Arc<str>>,
+    /// How grave it is what a change does, if it speaks of one.
+    pub level: Option<Level>,
     /// What it speaks of; printed, it is a path for `platc explain`.
     pub subject: Option<Subject>,
     /// What else the same cause makes wrong.
@@ -99,6 +106,8 @@ impl Diagnostic {
             labels: Vec::new(),
             apart: None,
             absent: Vec::new(),
+            lacks: Vec::new(),
+            level: None,
             subject: None,
             affects: Vec::new(),
             notes: Vec::new(),
@@ -130,10 +139,24 @@ impl Diagnostic {
         self
     }
 
+    /// Says what is not there, which others may report as well.
+    #[must_use]
+    pub fn lacking(mut self, what: impl Into<Arc<str>>) -> Self {
+        self.lacks.push(what.into());
+        self
+    }
+
     /// What makes one report of two: the code, the place, and what tells mistakes there apart. Words never do, because they may tell of
     /// one cause what it comes to in each environment.
     fn cause(&self) -> (Code, Option<Span>, Option<&str>) {
         (self.code, self.primary.as_ref().map(|label| label.span), self.apart.as_deref())
+    }
+
+    /// Says how grave it is what a change does.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
     }
 
     /// Says what it speaks of, unless that was said before by who knew more.
@@ -225,6 +248,11 @@ impl Diagnostics {
         errors.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span.file).collect()
     }
 
+    /// All of them, in the order in which they were said.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
     /// Where those of a code point to.
     pub fn places(&self, code: Code) -> impl Iterator<Item = Span> {
         let those = self.list.iter().filter(move |diagnostic| diagnostic.code == code);
@@ -293,17 +321,23 @@ impl Diagnostics {
             if let Some(last) = result.last_mut()
                 && last.cause() == diagnostic.cause()
             {
+                let lacks: Vec<Arc<str>> = diagnostic.lacks.iter().filter(|lack| !last.lacks.contains(lack)).cloned().collect();
+                last.lacks.extend(lacks);
+                let level = last.level.into_iter().chain(diagnostic.level).min();
                 if last.subject.is_none() && diagnostic.subject.is_some() {
                     // The one that knows where in the model it is knows more about the rest, too.
-                    *last = diagnostic.clone();
+                    let lacks = std::mem::take(&mut last.lacks);
+                    *last = Diagnostic { lacks, ..diagnostic.clone() };
                 } else {
                     let subjects = diagnostic.subject.iter().chain(&diagnostic.affects);
                     last.affects.extend(subjects.filter(|subject| last.subject.as_ref() != Some(subject)).cloned());
                 }
+                last.level = level;
             } else {
                 result.push(diagnostic.clone());
             }
         }
+        gather::gather(&mut result);
         for diagnostic in &mut result {
             let mut seen: BTreeSet<Subject> = diagnostic.subject.iter().cloned().collect();
             diagnostic.affects.retain(|subject| seen.insert(subject.clone()));
@@ -311,7 +345,7 @@ impl Diagnostics {
         decide_meanings(&mut result);
         for diagnostic in &mut result {
             forget_definitions(diagnostic);
-            keep_quotes(diagnostic, sources);
+            quotes::keep(diagnostic, sources);
         }
         result
     }
@@ -356,17 +390,4 @@ fn forget_definitions(diagnostic: &mut Diagnostic) {
     let mut kept = all.into_iter().filter(|subject| !told.contains(subject));
     diagnostic.subject = kept.next();
     diagnostic.affects = kept.collect();
-}
-
-/// A name that takes the place of a quoted one is quoted too.
-fn keep_quotes(diagnostic: &mut Diagnostic, sources: &Sources) {
-    let Some(replacement) = &mut diagnostic.replacement else { return };
-    let old = sources.text(replacement.span);
-    if let Some(quote) = ['"', '\''].into_iter().find(|quote| old.len() > 1 && old.starts_with(*quote) && old.ends_with(*quote))
-        && !replacement.text.starts_with(['"', '\''])
-        && replacement.text.chars().all(|char| char.is_ascii_alphanumeric() || "-_./".contains(char))
-        && !matches!(diagnostic.code, Code::WrongType)
-    {
-        replacement.text = format!("{quote}{}{quote}", replacement.text);
-    }
 }

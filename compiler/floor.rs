@@ -96,6 +96,12 @@ pub(crate) fn stack(model: &Model, stack: &Stack) -> String {
     format!("{}/{}", Wing::Terraform.folder(), stack_of(model, &stack.id()))
 }
 
+/// The folder of a stack, by what names its environment outside, and its name.
+#[must_use]
+pub fn stack_named(environment: &str, name: &str) -> String {
+    format!("{}/{environment}/{name}", Wing::Terraform.folder())
+}
+
 /// The folder of a stack among those of all stacks.
 #[must_use]
 pub(crate) fn stack_of(model: &Model, id: &StackId) -> String {
@@ -139,6 +145,39 @@ pub fn belongs(model: &Model, path: &str) -> Option<Path> {
     };
     let cluster = model.entities.iter().find(of_cluster).map_or(cluster, |entity| &*entity.name);
     Some(Path::of([name, Kind::Cluster.plural(), cluster]))
+}
+
+/// Read backwards: the environment that a file is of, by what names it outside; none for what environments share.
+#[must_use]
+pub fn environment_of(path: &str) -> Option<&str> {
+    folders(path).map(|(environment, _)| environment)
+}
+
+/// Where the file of another environment is that stands for this one; the same place for what environments share.
+#[must_use]
+pub fn in_environment(path: &str, environment: &str) -> String {
+    match FilePlace::of(path) {
+        Some(FilePlace::Overlay { thing, site: (_, cluster), file }) => format!("{}/{file}", overlay(thing, environment, cluster)),
+        Some(FilePlace::Delivery { wing, site: (_, cluster), file }) => format!("{}/{environment}/{cluster}/{file}", wing.folder()),
+        Some(FilePlace::Stack { stack, file, .. }) => format!("{}/{file}", stack_named(environment, stack)),
+        Some(FilePlace::Base { .. }) => path.to_owned(),
+        None => match path.split('/').collect::<Vec<_>>()[..] {
+            [wing, _, ref rest @ ..] if environment_of(path).is_some() => format!("{wing}/{environment}/{}", rest.join("/")),
+            _ => path.to_owned(),
+        },
+    }
+}
+
+/// Read backwards: the folder of the thing whose base a file is part of.
+#[must_use]
+pub fn base_of(path: &str) -> Option<&str> {
+    if let Some(FilePlace::Base { thing, .. }) = FilePlace::of(path) { Some(thing) } else { None }
+}
+
+/// Read backwards: the folder of the thing whose overlay a file is part of, and the environment, by what names it outside.
+#[must_use]
+pub fn overlay_of(path: &str) -> Option<(&str, &str)> {
+    if let Some(FilePlace::Overlay { thing, site, .. }) = FilePlace::of(path) { Some((thing, site.0)) } else { None }
 }
 
 /// The folders of the environment and of the cluster in it.
@@ -282,5 +321,26 @@ mod tests {
             }
         }
         assert_eq!(at.join("/"), base);
+    }
+
+    /// A thing may be called like an environment.
+    #[test]
+    fn files_have_counterparts_in_other_environments() {
+        for (path, environment, counterpart) in [
+            ("terraform/apps/gc0/main.tf.json", Some("apps"), "terraform/ops/gc0/main.tf.json"),
+            ("argocd/apps/apps/applications/apps.yaml", Some("apps"), "argocd/ops/apps/applications/apps.yaml"),
+            ("kustomize/services/apps/base/x.yaml", None, "kustomize/services/apps/base/x.yaml"),
+            ("kustomize/services/apps/overlays/apps/gc0/x.yaml", Some("apps"), "kustomize/services/apps/overlays/ops/gc0/x.yaml"),
+            (
+                "kustomize/applications/apps/shop/overlays/apps/gc0/x.yaml",
+                Some("apps"),
+                "kustomize/applications/apps/shop/overlays/ops/gc0/x.yaml",
+            ),
+            ("files/apps/gc0/apps/x.yaml", Some("apps"), "files/ops/gc0/apps/x.yaml"),
+            ("files/apps/x.yaml", Some("apps"), "files/ops/x.yaml"),
+            ("terraform/order.json", None, "terraform/order.json"),
+        ] {
+            assert_eq!((environment_of(path), &*in_environment(path, "ops")), (environment, counterpart), "{path}");
+        }
     }
 }

@@ -17,6 +17,8 @@ pub struct Kept {
     pub addresses: Vec<String>,
     /// Namespaces that it makes, sorted.
     pub namespaces: Vec<String>,
+    /// What made it, as a path of plurals and identities: `tenants.shop`, `tenants.shop.applications.web`; none of what is written.
+    pub maker: Option<String>,
     /// What it installs beside these: `Kind.group/namespace/name`, and `*` for what is kept elsewhere, such as a chart; sorted.
     pub objects: Vec<String>,
 }
@@ -52,6 +54,7 @@ impl Kept {
             ("cluster", cluster.as_deref().map(text)),
             ("tenant", tenant.as_deref().map(text)),
             ("identity", Some(text(identity))),
+            ("maker", self.maker.as_deref().map(text)),
             ("stack", self.stack.as_deref().map(text)),
             ("terraform", list(&self.addresses)),
             ("namespaces", list(&self.namespaces)),
@@ -73,7 +76,7 @@ impl Kept {
     /// # Errors
     /// If it says more, or less, than this platc knows.
     pub fn read(fact: &Map<String, Value>) -> Result<Self, String> {
-        let known = [Self::KEY, "environment", "cluster", "tenant", "identity", "stack", "terraform", "namespaces", "objects"];
+        let known = [Self::KEY, "environment", "cluster", "tenant", "identity", "maker", "stack", "terraform", "namespaces", "objects"];
         // Dropping what a newer platc knows could lose what it protects.
         if let Some(key) = fact.keys().find(|key| !known.contains(&key.as_str())) {
             return Err(format!("it has a fact about data with `{}`, which this platc does not know", key.escape_debug()));
@@ -102,6 +105,7 @@ impl Kept {
                 tenant: text("tenant")?,
                 identity: must("identity")?,
             },
+            maker: text("maker")?,
             stack: text("stack")?,
             addresses: list("terraform")?,
             // A person is given them in a command; what no namespace is called was written by somebody else, and names nothing that is there.
@@ -126,6 +130,7 @@ mod tests {
         };
         let full = Kept {
             place: place.clone(),
+            maker: Some("tenants.shop".to_owned()),
             stack: Some("gc0".to_owned()),
             addresses: vec!["a.b".to_owned(), "module.c".to_owned()],
             namespaces: vec!["n".to_owned()],
@@ -133,6 +138,7 @@ mod tests {
         };
         let bare = Kept {
             place: KeptPlace { cluster: None, tenant: None, ..place },
+            maker: None,
             stack: None,
             addresses: Vec::new(),
             namespaces: Vec::new(),

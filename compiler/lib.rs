@@ -57,6 +57,7 @@ mod filename;
 mod json;
 pub mod kept;
 mod ledger;
+pub mod level;
 pub mod limit;
 pub mod name;
 mod order;
@@ -97,6 +98,7 @@ mod policy;
 mod floor;
 mod delivery;
 pub mod artifact;
+mod hazard;
 pub mod output;
 pub mod query;
 // All of it, in order.

@@ -29,6 +29,9 @@ pub struct Path {
     steps: Vec<Step>,
 }
 
+/// Says whether something is chosen, by its model path.
+pub type ChosenPath<'c> = &'c dyn Fn(&Path) -> bool;
+
 /// Why a text is no path, as a part of a sentence: `a quote is not closed`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BadPath(pub &'static str);

@@ -8,15 +8,15 @@ use crate::facts;
 use crate::files;
 use crate::limit::{EXCLUDED, FILE_BYTES, FILES_BYTES, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
 use crate::name::Kind;
-use crate::source::{Grammar, Source, Sources};
+use crate::source::{Grammar, Source, Sources, UNSET};
 use crate::span::FileId;
 use crate::stdlib;
 use crate::system::{Listing, Missed, System};
 use crate::wildcard;
 use std::collections::BTreeSet;
 
-/// Loads the standard library, the sources of a project, and the `--set` of the command line as one document each.
-pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) -> Sources {
+/// Loads the standard library, the sources of a project, and the `--set` and `--unset` of the command line as one document each.
+pub fn load(system: &dyn System, (set, unset): (&[String], &[String]), diagnostics: &mut Diagnostics) -> Sources {
     let mut sources = Sources::default();
     for (path, text) in stdlib::FILES {
         sources.add(Source { path: (*path).into(), text: (*text).into(), grammar: Grammar::Yaml, library: true });
@@ -129,6 +129,10 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         // One flow map on one line: the reader of YAML then gives the value its type, as in a definition.
         let text = format!("{}: {value}\n", serde_json::Value::from(path));
         sources.add(Source { path: "<--set>".into(), text: text.into(), grammar: Grammar::Argument, library: false });
+    }
+    for path in unset {
+        let text = format!("{}:\n", serde_json::Value::from(&**path));
+        sources.add(Source { path: UNSET.into(), text: text.into(), grammar: Grammar::Argument, library: false });
     }
     sources
 }

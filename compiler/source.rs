@@ -4,6 +4,9 @@ use crate::span::{FileId, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The name of a source that says what is taken as though nobody had written it.
+pub(crate) const UNSET: &str = "<--unset>";
+
 /// How a source is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Grammar {

@@ -57,6 +57,12 @@ const SWITCH: &[&str] = &["true", "false"];
 /// The annotation of objects with options of their sync, split at commas.
 pub(crate) const OBJECT_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
+/// The option of an object that stays when Git has it no more.
+pub(crate) const UNPRUNED: &str = "Prune=false";
+
+/// The option of an object that stays when its Application goes.
+pub(crate) const UNDELETED: &str = "Delete=false";
+
 /// An annotation that whoever installs an object acts upon.
 pub(crate) struct Annotation {
     /// Its key.
@@ -95,8 +101,9 @@ pub(crate) fn annotations(care: Care, delivery: &str) -> &'static [Annotation] {
     }
 }
 
-/// Whose labels and annotations tell those who deliver what to do: an object could stay as it is, or remain when it is taken out.
-const DELIVERERS: [&str; 2] = ["argocd.argoproj.io", "toolkit.fluxcd.io"];
+/// Whose labels and annotations tell those who deliver what to do: an object could stay as it is, remain when it is taken out, or be made anew each time. What
+/// stands beside them obeys words of its own below these domains: who updates images, who notifies, who shares the work of Flux. Argo CD reads Helm's as well.
+const DELIVERERS: [&str; 3] = ["argoproj.io", "fluxcd.io", "helm.sh"];
 
 /// Whether a label or an annotation is read by those who deliver: its domain is theirs, or within it.
 pub(crate) fn is_for_deliverers(key: &str) -> bool {

@@ -203,7 +203,13 @@ impl Fixture {
         let mut sites = deliver(&self.model, &Graph::default(), &self.objects, &mut diagnostics);
         sites.retain(|site| environments.contains(&&*site.environment.name));
         backend(
-            &super::Input { model: &self.model, objects: &self.objects, sites: &sites, traced: None, held: &super::HeldOutput::default() },
+            &super::Input {
+                model: &self.model,
+                objects: &self.objects,
+                sites: &sites,
+                traced: &std::collections::BTreeSet::new(),
+                held: &super::HeldOutput::default(),
+            },
             &mut artifacts,
             &mut diagnostics,
         );

@@ -14,10 +14,11 @@ mod waiting;
 #[cfg(test)]
 mod fixture;
 
-pub use crate::floor::belongs;
+pub use crate::floor::{base_of, belongs, environment_of, in_environment, overlay_of, stack_named};
 pub use held::HeldOutput;
 pub(crate) use held::folders as held_folders;
 pub use staying::{FormerOutput, staying};
+pub(crate) use terraform::state_place;
 
 use crate::delivery::Site;
 use crate::diagnostic::Diagnostics;
@@ -39,8 +40,8 @@ pub(crate) struct Input<'a> {
     pub objects: &'a Objects,
     /// What is installed where; a backend that installs is given the clusters that are its own.
     pub sites: &'a [Site<'a>],
-    /// The path of a file of which somebody asks where its lines came from.
-    pub traced: Option<&'a str>,
+    /// The paths of files of which somebody asks where their lines came from.
+    pub traced: &'a BTreeSet<String>,
     /// What the output holds of that which waits for facts.
     pub held: &'a HeldOutput,
 }
@@ -49,7 +50,8 @@ impl Input<'_> {
     /// Whether somebody asks about the file of this path, or about one below it.
     #[must_use]
     pub(crate) fn traces(&self, path: &str) -> bool {
-        self.traced.is_some_and(|traced| traced.starts_with(path))
+        let from = self.traced.range::<str, _>((Bound::Included(path), Bound::Unbounded));
+        from.take(1).any(|traced| traced.starts_with(path))
     }
 }
 
@@ -134,7 +136,7 @@ pub(crate) fn emit(
     model: &Model,
     objects: &Objects,
     sites: Vec<Site<'_>>,
-    (traced, held): (Option<&str>, &HeldOutput),
+    (traced, held): (&BTreeSet<String>, &HeldOutput),
     diagnostics: &mut Diagnostics,
 ) -> Artifacts {
     let mut artifacts = Artifacts::default();

@@ -46,7 +46,7 @@ struct Global {
     /// Work on the project in this directory [default: the nearest directory upward with a platform.yaml or platform.toml]
     #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Options for all commands")]
     directory: Option<PathBuf>,
-    /// How to print; `sarif` and `github` are for what `check` and `build` find
+    /// How to print; `sarif` and `github` are for what `check` and `build` find, `markdown` is for what a change does
     #[arg(long, value_enum, default_value_t = Format::Text, global = true, hide_possible_values = false, help_heading = "Options for all commands")]
     format: Format,
     /// Colours; `auto` uses them on terminals and heeds NO_COLOR
@@ -68,6 +68,8 @@ enum Format {
     Sarif,
     /// Workflow commands of GitHub Actions
     Github,
+    /// For a comment on a pull request, no longer than one may be
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]

@@ -9,7 +9,7 @@ use crate::span::{FileId, Span};
 
 pub(super) fn unknown(path: &str, at: Span, known: &[&str]) -> Diagnostic {
     let message = format!("there is no file `{path}` in `{FOLDER}/`");
-    let diagnostic = Diagnostic::error(Code::UnknownFile, message, at, "no such file");
+    let diagnostic = Diagnostic::error(Code::UnknownFile, message, at, "no such file").lacking(path);
     let inner = path
         .strip_prefix(FOLDER)
         .and_then(|rest| rest.strip_prefix('/'))

@@ -10,7 +10,7 @@ pub use printout::{Passage, Printout, Spelling, passage};
 pub use yaml::{shown, yaml};
 
 use crate::origin::Origin;
-use crate::value::{Data, Entry, History, List, Map, Value};
+use crate::value::{Cause, Data, Entry, History, List, Map, Name, Value};
 use std::sync::Arc;
 
 /// What is printed: plain data that knows where it came from. Two trees are equal if they print the same.
@@ -84,6 +84,23 @@ impl Tree {
     #[must_use]
     pub fn text(text: impl Into<Arc<str>>) -> Tree {
         Form::Text(text.into()).into()
+    }
+
+    /// A text that is what it is because of a value, if there is one.
+    #[must_use]
+    pub(crate) fn text_by(text: impl Into<Arc<str>>, value: Option<&Value>) -> Tree {
+        Tree::text(text).by(value)
+    }
+
+    /// The same, because of a value, if there is one: as it is, or made of it.
+    #[must_use]
+    pub(crate) fn by(self, value: Option<&Value>) -> Tree {
+        let Some(value) = value else { return self };
+        if Tree::from_value(value).is_some_and(|known| known == self) {
+            return self.out_of(value);
+        }
+        let made = Cause { name: Name::Computed("source"), value: value.clone(), decides: false };
+        Tree { form: self.form, origin: Some(value.origin), history: History::made(vec![made]) }
     }
 
     /// A list of these items.

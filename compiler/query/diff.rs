@@ -1,30 +1,34 @@
-//! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
-//! The two may be of different compilations: the same environment before and after a change.
+//! diff: how two environments differ, value by value, and why: by where values come from, never by what they look like. What only carries the name
+//! of its environment is left out. The two may be of different compilations: the same environment before and after a change.
 
+mod alignment;
 mod arguments;
-mod passed;
+mod environment;
+mod gather;
+mod pairing;
 mod replaced;
 mod values;
+mod verdict;
 
-use super::answer::{Room, too_large};
-use super::environment;
 use super::parity::Parity;
 use super::path::DeadEnd;
-use super::rename::Rename;
 use crate::definition::Definitions;
+use crate::level::Level;
 use crate::model::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::path::{Path, Step};
+use crate::source::Sources;
+use crate::span::Span;
 use crate::table::Replaces;
 use crate::value::Value;
-pub use passed::PassedOn;
-use passed::passed_on;
+use gather::{ComparedThing, gather};
+use pairing::{Pairing, leave_out, renamed, replaced};
 pub use replaced::Replaced;
 use replaced::{ReferringSide, ReferringSides};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use values::{compare, same_values};
+use values::compare;
+use verdict::{DiffRoot, Judge};
 
 /// One environment of one compilation.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +37,8 @@ pub struct Side<'a> {
     pub model: &'a Model,
     /// Where its classes are.
     pub definitions: &'a Definitions,
+    /// What is written.
+    pub sources: &'a Sources,
     /// The environment.
     pub environment: EnvironmentId,
 }
@@ -64,6 +70,8 @@ pub struct Comparison<'a> {
     pub second: Side<'a>,
     /// What differs in the environments themselves: who delivers them.
     pub environments: Vec<Difference<'a>>,
+    /// What in the environments themselves only carries their names.
+    pub left_out: Vec<Difference<'a>>,
     /// Entities that differ, in the order of the model. The same entity on several clusters, with the same differences from the same
     /// places, is here once.
     pub changed: Vec<Changed<'a>>,
@@ -86,6 +94,32 @@ pub struct Changed<'a> {
     pub entities: Vec<(EntityId, EntityId)>,
     /// What differs.
     pub values: Vec<Difference<'a>>,
+    /// What only carries the names of the environments, as the first of the entities has it.
+    pub left_out: Vec<Difference<'a>>,
+}
+
+/// DiffReason two values differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DiffReason {
+    /// They are written at two places.
+    Written,
+    /// One place gives both, because what it reads differs.
+    Follows,
+    /// One place gives both, and decides by the environment's name, or by what is there.
+    Decided,
+    /// One place gives both, and they carry the names of their environments, or what Terraform has made known of one output.
+    Carried,
+}
+
+/// A value of another thing that follows from one that differs.
+#[derive(Clone, Debug)]
+pub struct PassedOn {
+    /// Which group of things it is of.
+    pub(super) group: usize,
+    /// The thing that has it, in both environments, once for each cluster.
+    pub entities: Vec<(EntityId, EntityId)>,
+    /// The value's path below the thing.
+    pub path: Path,
 }
 
 /// One value that differs.
@@ -97,16 +131,28 @@ pub struct Difference<'a> {
     pub first: Option<&'a Value>,
     /// The value in the second environment, if it is set there.
     pub second: Option<&'a Value>,
+    /// DiffReason they differ.
+    pub why: DiffReason,
     /// One of the two must not be shown, so that neither is: what was public before may be the secret of today.
     pub secret: bool,
     /// What taking it over from the first to the second replaces.
     pub replaces: Option<Replaced>,
     /// Whether it replaces a resource, as far as tables tell: the gravest of the arguments that take the value over.
     pub argument: Option<Replaces>,
-    /// Paths of further values of the entity that are this one, read by an expression.
+    /// Paths of further values of the entity that follow from this one.
     pub followers: Vec<Path>,
-    /// Values of what the entity makes, or of who makes it, that are this one.
+    /// Values of other entities that follow from this one.
     pub passed_on: Vec<PassedOn>,
+    /// The places where the difference begins.
+    roots: Vec<DiffRoot>,
+}
+
+impl Difference<'_> {
+    /// The places where the difference begins, in the first and in the second; the first of several.
+    #[must_use]
+    pub fn begins(&self) -> (Option<Span>, Option<Span>) {
+        self.roots.first().map_or((None, None), |root| (root.first, root.second))
+    }
 }
 
 /// An entity that one environment lacks.
@@ -123,74 +169,107 @@ impl Comparison<'_> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.environments.is_empty()
-            && self.changed.is_empty()
+            && self.changed.iter().all(|changed| changed.values.is_empty())
             && self.only_first.is_empty()
             && self.only_second.is_empty()
             && self.renamed.is_empty()
     }
+
+    /// The gravest of what taking the values over does to what is there.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        let of = |value: &Difference<'_>| match (value.replaces, value.argument) {
+            (Some(_), _) | (_, Some(Replaces::Yes)) => Some(Level::Replaces),
+            (None, Some(Replaces::Maybe | Replaces::Unknown)) => Some(Level::Unknown),
+            (None, Some(Replaces::No) | None) => None,
+        };
+        let values = self.changed.iter().flat_map(|changed| &changed.values).filter_map(of);
+        values.chain(self.replaced.first().map(|_| Level::Replaces)).min()
+    }
 }
 
-/// Compares two environments, and leaves out the differences that are meant.
+/// Says whether a value of a thing is chosen; the thing itself has an empty path.
+pub type Chosen<'c> = &'c dyn Fn(&Entity, &Model, &Path) -> bool;
+
+impl Comparison<'_> {
+    /// Takes out what is not chosen, and from which nothing that is chosen follows.
+    pub fn select(&mut self, is_chosen: Chosen<'_>) {
+        let (one, other) = (self.first.model, self.second.model);
+        // A thing may have two names.
+        let of_pair = |(id, right): &(EntityId, EntityId), path: &Path| {
+            is_chosen(one.entity(*id), one, path) || is_chosen(other.entity(*right), other, path)
+        };
+        // What follows from a value is told at it, so it stays for what follows.
+        let follows =
+            |value: &Difference<'_>| value.passed_on.iter().any(|passed| passed.entities.iter().any(|pair| of_pair(pair, &passed.path)));
+        self.environments.retain(&follows);
+        self.left_out.clear();
+        for changed in &mut self.changed {
+            let own = |pair: &(EntityId, EntityId), value: &Difference<'_>| {
+                of_pair(pair, &value.path) || value.followers.iter().any(|path| of_pair(pair, path))
+            };
+            let entities = changed.entities.clone();
+            let chosen = |value: &Difference<'_>| entities.iter().any(|pair| own(pair, value)) || follows(value);
+            changed.values.retain(&chosen);
+            changed.left_out.retain(&chosen);
+            let rows: Vec<&Difference<'_>> = changed.values.iter().chain(&changed.left_out).collect();
+            changed.entities.retain(|pair| rows.iter().any(|value| own(pair, value) || follows(value)));
+        }
+        self.changed.retain(|changed| !changed.entities.is_empty());
+        let whole = Path::default();
+        for (list, model) in [(&mut self.only_first, one), (&mut self.only_second, other)] {
+            // What is in or on a thing is only here with it.
+            let chosen = |id: &EntityId| {
+                let inside = || model.entities().filter(|(_, inner)| inner.cluster == Some(*id) || inner.tenant == Some(*id));
+                is_chosen(model.entity(*id), model, &whole) || inside().any(|(_, inner)| is_chosen(inner, model, &whole))
+            };
+            list.iter_mut().for_each(|only| only.entities.retain(chosen));
+            list.retain(|only| !only.entities.is_empty());
+        }
+        self.renamed.retain(|pair| of_pair(pair, &whole));
+        self.replaced.retain(|pair| of_pair(pair, &whole));
+    }
+}
+
+/// Compares two environments, and leaves out the differences that are meant, and those that only carry the names of the environments.
 ///
 /// # Errors
 /// If they differ in more than can be printed.
 pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Comparison<'a>, DeadEnd> {
-    let mut room = Room::of(0);
-    let (left, right) = (index(&first), index(&second));
+    let pairing = Pairing::of(&first, &second);
     let indices: (Rc<OnceCell<EntityIndex>>, Rc<OnceCell<EntityIndex>>) = Default::default();
+    let mut judge = Judge::new(&first, &second);
+    let of_environments = environment::compared(&first, &second, &mut judge);
     let mut comparison = Comparison {
         first,
         second,
-        environments: environment::differences(&first, &second),
+        environments: of_environments.differences,
+        left_out: of_environments.carried,
         changed: Vec::new(),
-        only_first: only(first.model, &left, &right),
-        only_second: only(second.model, &right, &left),
-        renamed: renamed(&first, &second, &right),
-        replaced: replaced(&first, &left, &second, &right),
+        only_first: pairing.only_first(&first),
+        only_second: pairing.only_second(&second),
+        renamed: renamed(&first, &second, &pairing),
+        replaced: replaced(&first, &second, &pairing),
         meant: 0,
     };
-    comparison.meant += environment::leave_out(&mut comparison.environments, parity);
     // Where it is meant that a thing is on one side only, its namesake on the other side is another thing.
     comparison.replaced.retain(|(id, other)| {
         !parity.allows(first.model.entity(*id), &Path::default()) && !parity.allows(second.model.entity(*other), &Path::default())
     });
     comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);
     comparison.meant += leave_out(&mut comparison.only_second, second.model, parity);
-    // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
-    let mut groups: BTreeMap<Alike<'_>, Vec<usize>> = BTreeMap::new();
-    for (id, entity) in first.entities() {
-        let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
+    let mut things = Vec::new();
+    for (id, other) in &pairing.to {
+        let (id, other) = (*id, *other);
         let sides = ReferringSides {
             first: ReferringSide { model: first.model, owner: id, index: Rc::clone(&indices.0) },
             second: ReferringSide { model: second.model, owner: other, index: Rc::clone(&indices.1) },
         };
-        let mut values = compare(&first, &second, sides);
-        let all = values.len();
-        // Under one identity the two may have different names.
-        let names = [entity, second.model.entity(other)];
-        values.retain(|value| !names.iter().any(|named| parity.allows(named, &value.path)));
-        comparison.meant += all - values.len();
-        if values.is_empty() {
-            continue;
-        }
-        let candidates = groups.entry(alike(entity)).or_default();
-        let same =
-            candidates.iter().copied().find(|at| comparison.changed.get(*at).is_some_and(|known| same_values(&known.values, &values)));
-        match same.and_then(|at| comparison.changed.get_mut(at)) {
-            Some(known) => known.entities.push((id, other)),
-            None => {
-                room.more();
-                let both = |value: &Difference<'a>| value.first.into_iter().chain(value.second);
-                if !values.iter().flat_map(both).all(|value| room.value(value)) {
-                    let what = format!("how `{}` and `{}` differ", first.name(), second.name());
-                    return Err(too_large(&what, "show some of the things in both environments instead, each with its path"));
-                }
-                candidates.push(comparison.changed.len());
-                comparison.changed.push(Changed { entities: vec![(id, other)], values });
-            }
-        }
+        let mut found = compare(&first, &second, sides, &mut judge);
+        found.differences.extend(pairing.elsewhere((&first, &second), (id, other)));
+        things.push(ComparedThing { ids: (id, other), found });
     }
-    comparison.changed = passed_on(comparison.changed, first.model);
+    gather(&mut comparison, things, parity)?;
     Ok(comparison)
 }
 
@@ -199,85 +278,6 @@ type Alike<'a> = (Kind, Option<&'a [Step]>, &'a str);
 /// What entities share that may stand in one line: kind and name, and the tenant of applications. Pools of several clusters may.
 fn alike(entity: &Entity) -> Alike<'_> {
     (entity.kind, entity.thing.home().filter(|_| entity.tenant.is_some()), &entity.name)
-}
-
-/// What tells things of an environment apart outside: the kind, and the identities of the cluster, of the tenant and of the thing.
-type EntityKey<'a> = (Kind, &'a str, &'a str, &'a str);
-
-fn key<'a>(model: &'a Model, entity: &'a Entity) -> EntityKey<'a> {
-    let identity = |id: Option<EntityId>| id.map_or("", |id| &**model.entity(id).identity.text());
-    (entity.kind, identity(entity.cluster), identity(entity.tenant), entity.identity.text())
-}
-
-fn index<'a>(side: &Side<'a>) -> BTreeMap<EntityKey<'a>, EntityId> {
-    side.entities().map(|(id, entity)| (key(side.model, entity), id)).collect()
-}
-
-/// Entities that are written under another name in the second; one on several clusters once.
-fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<(EntityId, EntityId)> {
-    let mut known = BTreeSet::new();
-    let other = |(id, entity)| Some((id, entity, right.get(&key(first.model, entity)).copied()?));
-    let pairs = first.entities().filter_map(other).filter(|(_, entity, other)| entity.name != second.model.entity(*other).name);
-    pairs.filter(|(_, entity, _)| known.insert(&entity.thing.definition)).map(|(id, _, other)| (id, other)).collect()
-}
-
-/// Entities of one name of which each side lacks that of the other.
-fn replaced(
-    first: &Side<'_>,
-    left: &BTreeMap<EntityKey<'_>, EntityId>,
-    second: &Side<'_>,
-    right: &BTreeMap<EntityKey<'_>, EntityId>,
-) -> Vec<(EntityId, EntityId)> {
-    // What is in or on something that the other side lacks is replaced with it.
-    let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<EntityKey<'_>, EntityId>| {
-        let around = entity.around().map(|around| model.entity(around));
-        !other.contains_key(&key(model, entity)) && around.is_none_or(|around| other.contains_key(&key(model, around)))
-    };
-    let lacking = second.entities().filter(|(_, entity)| lacks(second.model, entity, left));
-    // Of a definition on several clusters the first stands for all.
-    let mut paired: BTreeMap<&Path, EntityId> = BTreeMap::new();
-    for (id, entity) in lacking {
-        paired.entry(&entity.thing.definition).or_insert(id);
-    }
-    let gone = first.entities().filter(|(_, entity)| lacks(first.model, entity, right));
-    let differs = |id: EntityId, other: EntityId| first.model.entity(id).identity.text() != second.model.entity(other).identity.text();
-    gone.filter_map(|(id, entity)| paired.remove(&entity.thing.definition).map(|other| (id, other)))
-        .filter(|(id, other)| differs(*id, *other))
-        .collect()
-}
-
-/// Entities of `left` that `right` lacks; those in or on one that `right` lacks too are counted there.
-fn only(model: &Model, left: &BTreeMap<EntityKey<'_>, EntityId>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<Only> {
-    let missing: BTreeSet<EntityId> = left.iter().filter(|(key, _)| !right.contains_key(*key)).map(|(_, id)| *id).collect();
-    let mut list: Vec<Only> = Vec::new();
-    let mut known: BTreeMap<Alike<'_>, usize> = BTreeMap::new();
-    let mut with: BTreeMap<EntityId, usize> = BTreeMap::new();
-    for id in &missing {
-        let entity = model.entity(*id);
-        if let Some(around) = [entity.cluster, entity.tenant].into_iter().flatten().find(|around| missing.contains(around)) {
-            *with.entry(around).or_default() += 1;
-            continue;
-        }
-        let at = *known.entry(alike(entity)).or_insert(list.len());
-        match list.get_mut(at) {
-            Some(only) => only.entities.push(*id),
-            None => list.push(Only { entities: vec![*id], with: 0 }),
-        }
-    }
-    list.iter_mut().for_each(|only| only.with = only.entities.iter().filter_map(|id| with.get(id)).sum());
-    list
-}
-
-/// Takes entities out whose absence is meant, and counts them.
-fn leave_out(list: &mut Vec<Only>, model: &Model, parity: &Parity) -> usize {
-    let mut meant = 0;
-    for only in list.iter_mut() {
-        let all = only.entities.len();
-        only.entities.retain(|id| !parity.allows(model.entity(*id), &Path::default()));
-        meant += all - only.entities.len();
-    }
-    list.retain(|only| !only.entities.is_empty());
-    meant
 }
 
 #[cfg(test)]

@@ -1,15 +1,26 @@
-//! explain: the whole cascade behind a value, winner first, each contribution with its origin.
+//! explain: the whole cascade behind a value, winner first, each contribution with its origin; of what is not there, what is written of that.
+
+mod absent;
+mod left_out;
+mod made;
+mod met;
+mod page;
+
+pub use absent::{Removal, Unset, removal, unset};
+pub use left_out::{LeftOut, WhyLeftOut, left_out, no_object, of_file};
+pub use made::{MADE, MANIFESTS, made};
+pub use met::{HowMet, LeftItem, left_items, met};
+pub use page::{ClassField, ClassPage, is_page, page, type_words};
 
 use super::answer::{Room, too_large};
-use super::path::{DeadEnd, PathEnd, PathSubject, find, find_steps, parse};
+use super::path::{DeadEnd, PathEnd, PathSubject, find, parse};
 use crate::definition::{Definitions, fragment};
-use crate::model::{Entity, EntityId, Model};
+use crate::model::{EntityId, EnvironmentId, Model};
 use crate::name::{Kind, nearest};
 use crate::origin::Origin;
 use crate::path::{Path, Step};
-use crate::schema::Type;
 use crate::secret::Secrets;
-use crate::value::{Data, Value};
+use crate::value::{Data, Removed, Value};
 use std::collections::BTreeSet;
 
 /// Everything known about where a value comes from.
@@ -19,12 +30,18 @@ pub struct Explanation<'a> {
     pub path: Path,
     /// The entity, if the path names one or a value of one.
     pub entity: Option<EntityId>,
+    /// The environment, if the path names one.
+    pub environment: Option<EnvironmentId>,
     /// The value.
     pub value: &'a Value,
     /// What contributed to the value as a whole, the winner first. For a map these are the layers that wrote any part of it.
     pub cascade: Vec<&'a Value>,
     /// For a map or list: all that is in it, each with its path below this one and its own cascade.
     pub parts: Vec<ExplainedPart<'a>>,
+    /// For a map: what layers have removed from it and from maps in it, each with its path.
+    pub removed: Vec<(Path, &'a Removed)>,
+    /// For a list: the items that layers have left out of it.
+    pub left: Vec<LeftItem<'a>>,
 }
 
 /// A value inside an explained map or list.
@@ -36,19 +53,34 @@ pub struct ExplainedPart<'a> {
     pub cascade: Vec<&'a Value>,
 }
 
-/// Explains what a path names. A path to a kind, an environment or everything explains nothing and gives none.
+/// Explains what a path names. A path to a kind or everything explains nothing and gives none.
 ///
 /// # Errors
 /// If the path leads nowhere, or to more than can be printed.
 pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a>>, DeadEnd> {
     let PathEnd { path, subject } = find(model, path)?;
-    let (value, entity) = match subject {
-        PathSubject::Model | PathSubject::Environment(_) | PathSubject::Kind(_) => return Ok(None),
-        PathSubject::Entity(id) => (&model.entity(id).value, Some(id)),
-        PathSubject::Value(value, owner) => (value, owner),
+    let (value, entity, environment) = match subject {
+        PathSubject::Model | PathSubject::Kind(_) => return Ok(None),
+        PathSubject::Environment(id) => (&model.environment(id).value, None, Some(id)),
+        PathSubject::Entity(id) => (&model.entity(id).value, Some(id), None),
+        PathSubject::Value(value, owner) => (value, owner, None),
     };
-    let parts = parts(value, &model.secrets);
-    fitting(Explanation { path, entity, value, cascade: cascade(value), parts }).map(Some)
+    of(path, value, (entity, environment), &model.secrets).map(Some)
+}
+
+/// Explains a value that stands at a path.
+fn of<'a>(
+    path: Path,
+    value: &'a Value,
+    (entity, environment): (Option<EntityId>, Option<EnvironmentId>),
+    secrets: &Secrets,
+) -> Result<Explanation<'a>, DeadEnd> {
+    let (parts, mut removed) = (leaf_values(value, secrets), Vec::new());
+    if !secrets.hides(value) {
+        losses(value, secrets, &mut Path::default(), &mut removed);
+    }
+    let left = if secrets.hides(value) { Vec::new() } else { left_items(value) };
+    fitting(Explanation { path, entity, environment, value, cascade: cascade(value), parts, removed, left })
 }
 
 /// The explanation, if there is room for it: each value stands there again for each that it holds or overrides.
@@ -115,94 +147,37 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
         written.push(step.clone());
         value = next;
     }
-    let parts = parts(value, secrets);
-    fitting(Explanation { path: written, entity: None, value, cascade: cascade(value), parts }).map(Some)
-}
-
-/// A field that nothing sets, though its class knows it.
-#[derive(Clone, Debug)]
-pub struct Unset<'a> {
-    /// The path as platc writes it.
-    pub path: Path,
-    /// The class of the entity: `cluster/eks`.
-    pub class: &'a str,
-    /// The declared type.
-    pub type_: &'a Type,
-}
-
-/// Finds the declaration of a field that has no value; nothing if there is no such field.
-#[must_use]
-pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> Option<Unset<'a>> {
-    let asked = parse(path).ok()?;
-    let (entity, rest) = owner(model, asked.steps())?;
-    let class = definitions.classes.get(entity.class.0 as usize).filter(|class| class.full == entity.class_name)?;
-    let mut path = entity.thing.path();
-    let mut type_: &Type = &class.type_;
-    for step in rest {
-        type_ = match step {
-            Step::Key(key) => type_.inside(key)?,
-            Step::Item(_) => type_.items()?,
-        };
-        path.push(step.clone());
-    }
-    Some(Unset { path, class: &class.full, type_ })
-}
-
-/// The entity that a path leads to a field of, and the steps behind it.
-fn owner<'a, 's>(model: &'a Model, steps: &'s [Step]) -> Option<(&'a Entity, &'s [Step])> {
-    (1..steps.len()).rev().find_map(|length| {
-        let (upper, rest) = steps.split_at_checked(length)?;
-        match find_steps(model, upper).ok()?.subject {
-            PathSubject::Entity(id) => Some((model.entity(id), rest)),
-            PathSubject::Model | PathSubject::Environment(_) | PathSubject::Kind(_) | PathSubject::Value(..) => None,
-        }
-    })
-}
-
-/// A field that a layer has removed, alone or with what is around it.
-#[derive(Clone, Debug)]
-pub struct Removal<'a> {
-    /// The path as platc writes it.
-    pub path: Path,
-    /// What removed it.
-    pub by: Origin,
-    /// What it was, the last value first.
-    pub cascade: Vec<&'a Value>,
-}
-
-/// Finds what removed a field; nothing if nothing did.
-#[must_use]
-pub fn removal<'a>(model: &'a Model, path: &str) -> Option<Removal<'a>> {
-    let asked = parse(path).ok()?;
-    let (entity, rest) = owner(model, asked.steps())?;
-    let path = entity.thing.path().join(&Path::from(rest.to_vec()));
-    let mut nearest = &entity.value;
-    for (at, step) in rest.iter().enumerate() {
-        if let Step::Key(key) = step
-            && let Some(removed) = nearest.removed(key)
-        {
-            let was = removed.value.follow(rest.get(at + 1..)?)?;
-            return Some(Removal { path, by: removed.by, cascade: cascade(was) });
-        }
-        nearest = nearest.step(step)?;
-    }
-    None
+    of(written, value, (None, None), secrets).map(Some)
 }
 
 /// A value and all it overrode, strongest first. What an environment's defaults say counts twice, and stands here where it is stronger.
 #[must_use]
 pub fn cascade(value: &Value) -> Vec<&Value> {
     let mut seen: BTreeSet<Origin> = BTreeSet::new();
-    std::iter::successors(Some(value), |value| value.overridden()).filter(|value| seen.insert(value.origin)).collect()
+    std::iter::successors(Some(value), |value| value.overridden()).filter(|value| seen.insert(value.decided())).collect()
 }
 
-/// What is in a map or list; nothing of a secret, whose keys are secret as well.
-fn parts<'a>(value: &'a Value, secrets: &Secrets) -> Vec<ExplainedPart<'a>> {
+/// All that a map or list holds, each with its cascade; nothing of a secret.
+#[must_use]
+pub fn leaf_values<'a>(value: &'a Value, secrets: &Secrets) -> Vec<ExplainedPart<'a>> {
     let mut parts = Vec::new();
+    // The keys of a secret are secret as well.
     if !secrets.hides(value) {
         leaves(value, secrets, &mut Path::default(), &mut parts);
     }
     parts
+}
+
+/// What layers removed from a map and from maps in it.
+fn losses<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, removed: &mut Vec<(Path, &'a Removed)>) {
+    let Data::Map(map) = &value.data else { return };
+    let gone = value.all_removed().iter().filter(|gone| value.removed(&gone.key).is_some_and(|last| std::ptr::eq(last, *gone)));
+    removed.extend(gone.map(|gone| (path.clone().key(&gone.key), gone)));
+    for entry in map.entries().iter().filter(|entry| !secrets.hides(&entry.value)) {
+        path.push(Step::Key(entry.key.clone()));
+        losses(&entry.value, secrets, path, removed);
+        path.pop();
+    }
 }
 
 /// All values inside a map or list that hold no further ones; lists count as one value unless they hold maps, and secrets do.
@@ -305,7 +280,17 @@ mod tests {
         let value = Value::list(vec![text; 40], origin);
         let fits = |cascade: &[&Value], part: &[&Value]| {
             let parts = vec![ExplainedPart { path: Path::of(["a"]), cascade: part.to_vec() }];
-            fitting(Explanation { path: Path::default(), entity: None, value: &value, cascade: cascade.to_vec(), parts }).is_ok()
+            fitting(Explanation {
+                path: Path::default(),
+                entity: None,
+                environment: None,
+                value: &value,
+                cascade: cascade.to_vec(),
+                parts,
+                removed: Vec::new(),
+                left: Vec::new(),
+            })
+            .is_ok()
         };
         assert!(fits(&[], &[]));
         assert!(!fits(&[&value], &[]));

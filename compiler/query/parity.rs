@@ -33,6 +33,27 @@ impl Parity {
         Self { entries }
     }
 
+    /// Whether nothing is allowed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What is at these paths or below.
+    #[must_use]
+    pub fn at(paths: Vec<Path>) -> Self {
+        Self { entries: paths.into_iter().map(|steps| ParityEntry { steps, environments: Vec::new() }).collect() }
+    }
+
+    /// Whether a thing, or a value of it, may be at one of these paths.
+    #[must_use]
+    pub fn speaks_of(&self, entity: &Entity) -> bool {
+        let own = Path::of([entity.kind.plural(), &entity.name]);
+        let short = if entity.tenant.is_some() { &entity.thing.definition } else { &own };
+        let leads = |pattern: &Path, path: &Path| pattern.steps().iter().zip(path.steps()).all(|(pattern, step)| fits(pattern, step));
+        self.entries.iter().any(|entry| [short, &entity.thing.place].into_iter().any(|path| leads(&entry.steps, path)))
+    }
+
     /// Whether a difference is meant: of a value of an entity, or with an empty path of the entity as a whole. Entities on clusters can be
     /// named with their cluster or without: `clusters.gc0.services.shop`, `services.shop`, `tenants.a.applications.web`.
     #[must_use]
@@ -118,7 +139,12 @@ classes: {{ cluster: {{ plain: {{}} }}, service: {{ plain: {{ schema: {{ size: i
             assert!(!compilation.diagnostics.has_errors());
             let side = |name: &str| {
                 let found = compilation.model.environments().find(|(_, environment)| &*environment.name == name);
-                Side { model: &compilation.model, definitions: &compilation.definitions, environment: found.unwrap().0 }
+                Side {
+                    model: &compilation.model,
+                    definitions: &compilation.definitions,
+                    sources: &compilation.sources,
+                    environment: found.unwrap().0,
+                }
             };
             let parity = Parity::of(&compilation.model, "ops", "apps");
             let found = diff(side("ops"), side("apps"), &parity).unwrap();

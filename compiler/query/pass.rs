@@ -43,7 +43,7 @@ variants! {
 /// # Errors
 /// If it is larger than answers may be.
 pub fn pass(compiler: &mut Compiler, compilation: &mut Compilation, pass: Pass) -> Result<Tree, DeadEnd> {
-    let artifacts = if pass == Pass::Artifacts { compiler.emit_shown(compilation, None) } else { Artifacts::default() };
+    let artifacts = if pass == Pass::Artifacts { compiler.emit_shown(compilation, None, None) } else { Artifacts::default() };
     let mut dump = Dump { compilation, room: Room::of(compilation.model.entities.len()), is_full: false };
     let tree = match pass {
         Pass::Documents => dump.documents(),

@@ -75,6 +75,10 @@ pub(super) fn find_steps<'a>(model: &'a Model, steps: &[Step]) -> Result<PathEnd
         Step::Key(name) if &**name == "platform" && !environments().any(|known| known == "platform") => {
             walk.value(&model.platform.value, None, None, 1)
         }
+        // As it is written: what the model calls by its name.
+        Step::Key(name) if &**name == "environments" && !rest.is_empty() && !environments().any(|known| known == "environments") => {
+            find_steps(model, rest)
+        }
         Step::Key(name) => {
             let Some((id, environment)) = model.environments().find(|(_, environment)| environment.name == *name) else {
                 return Err(walk.no_environment(name, environments()));
@@ -135,7 +139,10 @@ impl<'a> PathWalk<'a, '_> {
             Some(outer) => outer.cluster.map(|cluster| &**self.model.entity(cluster).identity.text()),
             None => None,
         };
-        self.model.absent.why(environment, kind, (cluster, tenant), name)
+        let absent = &self.model.absent;
+        // Whoever names no cluster means it wherever it could be.
+        let anywhere = || if outer.is_none() { absent.anywhere(environment, kind, None, name) } else { None };
+        absent.why(environment, kind, (cluster, tenant), name).or_else(anywhere)
     }
 
     /// What there is to say of something that is not there because of what is written.

@@ -8,7 +8,7 @@ use crate::name::Kind;
 use crate::print::{Form, Tree};
 use crate::secret::{HIDDEN, Secrets};
 use crate::value::{Data, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a path names, as a tree; the empty path names everything.
@@ -32,6 +32,26 @@ pub fn show(model: &Model, path: &str) -> Result<Tree, DeadEnd> {
     })
 }
 
+/// Some of the things, by environment, kind and name, each in or on what has it.
+///
+/// # Errors
+/// If they are more than can be printed.
+pub fn show_things(model: &Model, is_chosen: &dyn Fn(EntityId) -> bool) -> Result<Tree, DeadEnd> {
+    let chosen: BTreeSet<EntityId> = model.entities().map(|(id, _)| id).filter(|id| is_chosen(*id)).collect();
+    let mut room = Room::of(chosen.len());
+    if !chosen.iter().map(|id| model.entity(*id)).all(|entity| room.value(&entity.value) && room.value(&entity.computed)) {
+        return Err(too_large("all of that", "show less of it: name a cluster, a thing or a field in a path"));
+    }
+    let mut environments = Vec::new();
+    for (id, environment) in model.environments() {
+        let shown = show_chosen(model, id, Some(&chosen));
+        if shown.as_map().is_some_and(|map| !map.is_empty()) {
+            environments.push((Arc::clone(&environment.name), shown));
+        }
+    }
+    Ok(Tree::map(environments))
+}
+
 /// Whether there is room for what a path names.
 fn fits(model: &Model, subject: &PathSubject<'_>) -> bool {
     let entities: Vec<EntityId> = match subject {
@@ -46,26 +66,37 @@ fn fits(model: &Model, subject: &PathSubject<'_>) -> bool {
 }
 
 fn show_environment(model: &Model, environment: EnvironmentId) -> Tree {
+    show_chosen(model, environment, None)
+}
+
+/// What is chosen of an environment, or all of it. What only has something that is chosen in or on it stands there without fields of its own.
+fn show_chosen(model: &Model, environment: EnvironmentId, chosen: Option<&BTreeSet<EntityId>>) -> Tree {
+    let around = |id: &EntityId| std::iter::successors(Some(*id), |id| model.entity(*id).around());
+    let told: Option<BTreeSet<EntityId>> = chosen.map(|chosen| chosen.iter().flat_map(around).collect());
     let mut kinds: BTreeMap<Kind, Vec<EntityId>> = BTreeMap::new();
     let mut within = InnerThings::new();
     for (id, entity) in model.entities().filter(|(_, entity)| entity.environment == environment) {
+        if told.as_ref().is_some_and(|told| !told.contains(&id)) {
+            continue;
+        }
         match entity.around() {
             None => kinds.entry(entity.kind).or_default().push(id),
             Some(around) => within.entry(around).or_default().entry(entity.kind).or_default().push(id),
         }
     }
-    show_kinds(model, &kinds, &within)
+    show_kinds(model, &kinds, &within, chosen)
 }
 
 /// What is in or on things, by its kind.
 type InnerThings = BTreeMap<EntityId, BTreeMap<Kind, Vec<EntityId>>>;
 
 /// Things by kind and name, each with what is in or on it: a cluster with its tenants, these with their applications.
-fn show_kinds(model: &Model, kinds: &BTreeMap<Kind, Vec<EntityId>>, within: &InnerThings) -> Tree {
+fn show_kinds(model: &Model, kinds: &BTreeMap<Kind, Vec<EntityId>>, within: &InnerThings, chosen: Option<&BTreeSet<EntityId>>) -> Tree {
     Tree::map(kinds.iter().map(|(kind, entities)| {
         let named = entities.iter().map(|id| {
-            let mut entries = fields(model, *id);
-            if let Some(Form::Map(inner)) = within.get(id).map(|kinds| show_kinds(model, kinds, within).form) {
+            let is_told = chosen.is_none_or(|chosen| chosen.contains(id));
+            let mut entries = if is_told { fields(model, *id) } else { Vec::new() };
+            if let Some(Form::Map(inner)) = within.get(id).map(|kinds| show_kinds(model, kinds, within, chosen).form) {
                 entries.retain(|(key, _)| !inner.iter().any(|(kind, _)| kind == key));
                 entries.extend(inner);
             }

@@ -31,7 +31,7 @@ const REPOSITORY: &[&str] = &[
 const CONFIG: &[(&str, &[&str])] = &[
     ("tlsClientConfig", &["insecure", "serverName", "caData"]),
     ("awsAuthConfig", &["clusterName", "roleARN", "profile"]),
-    ("execProviderConfig", &["command", "args", "apiVersion", "installHint"]),
+    ("execProviderConfig", &["command", "args", "env", "apiVersion", "installHint"]),
     ("disableCompression", &[]),
     ("proxyUrl", &[]),
 ];
@@ -52,6 +52,15 @@ const FLAGS: &[&str] = &[
     "--client-id",
     "--tenant-id",
     "--authority-host",
+];
+/// Variables that tell them of Azure who asks, and where. Others may hold what he proves it with.
+const VARIABLES: &[&str] = &[
+    "AAD_ENVIRONMENT_NAME",
+    "AAD_LOGIN_METHOD",
+    "AZURE_AUTHORITY_HOST",
+    "AZURE_CLIENT_ID",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_TENANT_ID",
 ];
 
 /// What of a late value is judged.
@@ -112,7 +121,18 @@ fn is_harmless_config(text: &str) -> bool {
         let map = value.as_object();
         map.map_or_else(
             || inner.is_empty() && is_plain(value),
-            |map| map.iter().all(|(key, value)| inner.contains(&key.as_str()) && is_plain(value) && (key != "args" || are_known(value))),
+            |map| {
+                map.iter().all(|(key, value)| {
+                    inner.contains(&key.as_str())
+                        && match key.as_str() {
+                            "args" => are_known(value),
+                            "env" => value
+                                .as_object()
+                                .is_some_and(|env| env.iter().all(|(name, value)| VARIABLES.contains(&name.as_str()) && is_plain(value))),
+                            _ => is_plain(value),
+                        }
+                })
+            },
         )
     })
 }
@@ -160,6 +180,9 @@ mod tests {
             (r#"{"execProviderConfig": {"command": "x", "args": ["hunter2"]}}"#, false),
             (r#"{"execProviderConfig": {"command": "x", "args": ["aws", "--region", "--token", "hunter2"]}}"#, false),
             (r#"{"execProviderConfig": {"command": "x", "env": {"TOKEN": "abc"}}}"#, false),
+            (r#"{"execProviderConfig": {"command": "x", "env": {"AZURE_CLIENT_ID": "0", "AAD_LOGIN_METHOD": "workloadidentity"}}}"#, true),
+            (r#"{"execProviderConfig": {"command": "x", "env": {"AZURE_CLIENT_SECRET": "abc"}}}"#, false),
+            (r#"{"execProviderConfig": {"command": "x", "env": ["AZURE_CLIENT_ID=0"]}}"#, false),
             (r#"{"proxyUrl": "https://a:b@proxy"}"#, false),
             (r#"{"proxyUrl": "https://proxy"}"#, true),
             ("not json", false),

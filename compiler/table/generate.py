@@ -18,33 +18,40 @@ KINDS = {
     "apps/v1": "DaemonSet Deployment ReplicaSet StatefulSet",
     "admissionregistration.k8s.io/v1": "MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding"
     " ValidatingWebhookConfiguration",
-    "argoproj.io/v1alpha1": "Application ApplicationSet AppProject",
+    "argoproj.io/v1alpha1": "AnalysisTemplate Application ApplicationSet AppProject ClusterAnalysisTemplate Rollout",
     "autoscaling/v2": "HorizontalPodAutoscaler",
     "batch/v1": "CronJob Job",
     "bitnami.com/v1alpha1": "SealedSecret",
     "cert-manager.io/v1": "Certificate ClusterIssuer Issuer",
+    "cilium.io/v2": "CiliumClusterwideNetworkPolicy CiliumNetworkPolicy",
     "external-secrets.io/v1": "ClusterExternalSecret ClusterSecretStore ExternalSecret SecretStore",
     "gateway.networking.k8s.io/v1": "Gateway GatewayClass HTTPRoute",
     "helm.toolkit.fluxcd.io/v2": "HelmRelease",
     "kustomize.toolkit.fluxcd.io/v1": "Kustomization",
     "metallb.io/v1beta1": "BGPAdvertisement IPAddressPool L2Advertisement",
+    "metallb.io/v1beta2": "BGPPeer",
     "monitoring.coreos.com/v1": "PodMonitor PrometheusRule ServiceMonitor",
+    "networking.istio.io/v1": "DestinationRule Gateway ServiceEntry Sidecar VirtualService",
     "networking.k8s.io/v1": "Ingress IngressClass NetworkPolicy",
     "policy/v1": "PodDisruptionBudget",
+    "postgres-operator.crunchydata.com/v1": "PostgresCluster",
+    "postgresql.cnpg.io/v1": "Cluster ScheduledBackup",
     "rbac.authorization.k8s.io/v1": "ClusterRole ClusterRoleBinding Role RoleBinding",
     "scheduling.k8s.io/v1": "PriorityClass",
+    "security.istio.io/v1": "AuthorizationPolicy PeerAuthentication RequestAuthentication",
     "source.toolkit.fluxcd.io/v1": "GitRepository HelmRepository OCIRepository",
     "storage.k8s.io/v1": "StorageClass VolumeAttributesClass",
-    "traefik.io/v1alpha1": "IngressRoute Middleware",
-    "velero.io/v1": "BackupStorageLocation Schedule",
+    "telemetry.istio.io/v1": "Telemetry",
+    "traefik.io/v1alpha1": "IngressRoute IngressRouteTCP Middleware TLSOption TLSStore",
+    "velero.io/v1": "BackupStorageLocation Schedule VolumeSnapshotLocation",
 }
 
 # The oldest and the newest minor version of Kubernetes that is supported.
 MINORS = ("1.32", "1.36")
 
 # Providers of Terraform whose resources are checked, and those of which it is only known what they call sensitive.
-CHECKED = "aws local null random time tls".split()
-ONLY_SENSITIVE = "azurerm cloudinit digitalocean google hcloud helm kubernetes kustomization opennebula scaleway vsphere".split()
+CHECKED = "aws azurerm digitalocean google hcloud helm kubernetes local null opennebula random scaleway time tls vsphere".split()
+ONLY_SENSITIVE = "cloudinit kustomization".split()
 
 # Sources whose licence is not Apache-2.0.
 LICENCES = {"traefik/traefik": "MIT"}
@@ -373,7 +380,8 @@ def flatten(block):
 def record(schema):
     fields = [(name, argument(one["type"]), flags(one)) for name, one in schema.get("attributes", {}).items()]
     for name, block in schema.get("blocks", {}).items():
-        wanted = ["block", block["nesting"]] + (["required"] if block.get("min") else []) + replaces(block)
+        wanted = ["block", block["nesting"]] + (["required"] if block.get("min") else []) + (["computed"] if block.get("computed") else [])
+        wanted += replaces(block)
         fields.append((name, record(block), tuple(wanted)))
     return ("record", tuple(sorted(fields)), False)
 
@@ -398,7 +406,9 @@ def flags(attribute):
         found = ["computed"] if attribute.get("optional") else ["readonly"]
     else:
         found = []
-    return tuple(found + replaces(attribute))
+    kind = attribute["type"]
+    is_set = kind[0] == "set" if isinstance(kind, list) else isinstance(kind, dict) and kind.get("nesting") == "set"
+    return tuple(found + replaces(attribute) + (["unordered"] if is_set else []))
 
 
 def replaces(one):

@@ -3,11 +3,13 @@
 //! is fetched, and what is not listed is not known, never wrong.
 
 mod configuration;
+mod holding;
 mod item_key;
 mod object_fields;
 mod read;
 
 pub(crate) use configuration::{LateText, is_configuration};
+pub(crate) use holding::{holds_data, holds_data_on_a_cluster};
 pub use item_key::ItemKey;
 pub use object_fields::ObjectFields;
 pub(crate) use read::open_record as read_record;
@@ -55,6 +57,8 @@ pub struct TableField {
     pub replaces: Replaces,
     /// By what its items are told apart, if it is a list of which that is known.
     pub key: Option<ItemKey>,
+    /// Whether it is a list whose order means nothing.
+    pub unordered: bool,
 }
 
 /// What a field holds.
@@ -131,7 +135,7 @@ macro_rules! providers {
 }
 
 providers! {
-    "aws" "azurerm" "digitalocean" "google" "hcloud" "helm" "kubernetes" "local" "null" "random" "scaleway" "terraform" "time" "tls" "vsphere"
+    "aws" "azurerm" "digitalocean" "google" "hcloud" "helm" "kubernetes" "local" "null" "opennebula" "random" "scaleway" "terraform" "time" "tls" "vsphere"
 }
 
 static KUBERNETES: LazyLock<Table> = LazyLock::new(|| read::table(&[include_str!("data/kubernetes.txt")]));

@@ -93,8 +93,8 @@ mod tests {
         assert_eq!(key("v1", "Service", "spec.ports"), certain("port+protocol"));
         assert_eq!(key("v1", "Pod", "spec.containers[0].volumeMounts"), certain("mountPath"));
         assert_eq!(key("v1", "ConfigMap", "data.containers"), None);
+        assert_eq!(key("argoproj.io/v1alpha1", "Rollout", "spec.template.spec.containers"), certain("name"));
         // What nobody knows.
-        assert_eq!(key("argoproj.io/v1alpha1", "Rollout", "spec.template.spec.containers"), guessed("name"));
         assert_eq!(key("serving.knative.dev/v1", "Service", "spec.template.spec.containers.web.env"), guessed("name"));
         assert_eq!(key("example.com/v1", "Thing", "spec.workers[0].podTemplate.spec.initContainers"), guessed("name"));
         assert_eq!(key("example.com/v1", "Thing", "spec.containers"), None);

@@ -62,7 +62,8 @@ fn fields(lines: &mut Peekable<Lines<'_>>, indent: usize, open: bool) -> TableRe
         let mut words = line.trim_start().split(' ');
         let (name, type_) = (words.next().unwrap_or_default(), words.next().unwrap_or("any"));
         let type_ = parse(type_, lines, indent);
-        let mut field = TableField { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No, key: None };
+        let mut field =
+            TableField { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No, key: None, unordered: false };
         for flag in words {
             match flag {
                 "required" => field.required = true,
@@ -70,6 +71,7 @@ fn fields(lines: &mut Peekable<Lines<'_>>, indent: usize, open: bool) -> TableRe
                 "readonly" => field.setter = Setter::Provider,
                 "replaces" => field.replaces = Replaces::Yes,
                 "may-replace" => field.replaces = Replaces::Maybe,
+                "unordered" => field.unordered = true,
                 "single" => field.block = Some(Nesting::Single),
                 "list" => field.block = Some(Nesting::List),
                 "set" => field.block = Some(Nesting::Set),

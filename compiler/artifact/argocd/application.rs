@@ -3,9 +3,10 @@
 use super::site::{self, ArgoSite};
 use super::source::ApplicationSources;
 use crate::delivery::{Unit, name};
-use crate::model::Platform;
+use crate::model::{Entity, Platform};
 use crate::print::Tree;
 use crate::syncing::OBJECT_OPTIONS;
+use crate::value::Value;
 use std::sync::Arc;
 
 /// The Application of a unit.
@@ -13,9 +14,9 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     let entity = unit.entity;
     let mut labels = labels(site, platform);
     labels.push((format!("{}/kind", platform.domain).into(), Tree::text(entity.kind.singular())));
-    labels.push((format!("{}/name", platform.domain).into(), Tree::text(name::label(entity.identity.text()))));
+    labels.push((format!("{}/name", platform.domain).into(), by_identity(entity)));
     if let Some((_, tenant)) = unit.tenant {
-        labels.push((tenant_label(platform).into(), Tree::text(name::label(tenant.identity.text()))));
+        labels.push((tenant_label(platform).into(), by_identity(tenant)));
     }
     let mut annotations: Vec<(Arc<str>, Tree)> = Vec::new();
     if let Some(paths) = &sources.paths {
@@ -27,18 +28,19 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
         // Else what the cluster completes by itself differs for ever, and is applied for ever.
         annotations.push((COMPARE.into(), Tree::text("ServerSideDiff=true")));
     }
-    let mut spec = vec![("project", Tree::text(site.project(unit)))];
+    let mut spec = vec![("project", Tree::text_by(site.project(unit), unit.tenant.map(|(_, tenant)| tenant.identity.value())))];
     let mut trees = sources.trees;
     match trees.len() {
         1 => spec.extend(trees.pop().map(|source| ("source", source))),
         _ => spec.push(("sources", Tree::list(trees))),
     }
-    let destination = [("name", Tree::text(site.destination())), ("namespace", Tree::text(Arc::clone(&unit.namespace)))];
+    let destination =
+        [("name", site.destination_tree()), ("namespace", Tree::text_by(Arc::clone(&unit.namespace), Some(unit.namespace_by())))];
     spec.push(("destination", Tree::map(destination)));
     spec.push(("revisionHistoryLimit", Tree::int(5)));
     let mut policy = Vec::new();
     if site.on.policy.automated {
-        policy.push(("automated", automated()));
+        policy.push(("automated", automated(site.on.environment.value.at(&["argocd", "sync"]))));
     }
     policy.push(("retry", if sources.is_own { retry_for_ever() } else { retry_a_while() }));
     policy.push(("syncOptions", Tree::list(options.into_iter().map(Tree::text))));
@@ -49,7 +51,7 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     object(
         "Application",
         platform,
-        &site.name(&unit.name),
+        Tree::text_by(site.name(&unit.name), Some(entity.identity.value())),
         unit.with_said("labels", labels),
         unit.with_said("annotations", annotations),
         // Deleting the Application takes all along that it installed. What keeps data is not lost by a line that goes.
@@ -75,7 +77,7 @@ pub(super) fn held(text: &str, unit: &Unit<'_>) -> String {
 }
 
 pub(super) const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
-const COMPARE: &str = "argocd.argoproj.io/compare-options";
+pub(super) const COMPARE: &str = "argocd.argoproj.io/compare-options";
 const SERVER_SIDE: &str = "ServerSideApply=true";
 pub(super) const GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
@@ -86,24 +88,30 @@ fn wave(depth: u32) -> String {
 
 /// Labels that everything on a cluster has.
 pub(super) fn labels(site: &ArgoSite<'_>, platform: &Platform) -> Vec<(Arc<str>, Tree)> {
+    let environment = &site.on.environment.identity;
     vec![
-        ("app.kubernetes.io/part-of".into(), Tree::text(name::label(&platform.name))),
-        (format!("{}/environment", platform.domain).into(), Tree::text(name::label(site.on.environment.identity.text()))),
-        (format!("{}/cluster", platform.domain).into(), Tree::text(name::label(site.on.entity.identity.text()))),
+        ("app.kubernetes.io/part-of".into(), Tree::text_by(name::label(&platform.name), platform.value.get("name"))),
+        (format!("{}/environment", platform.domain).into(), Tree::text_by(name::label(environment.text()), Some(environment.value()))),
+        (format!("{}/cluster", platform.domain).into(), by_identity(site.on.entity)),
     ]
+}
+
+/// What names a thing outside, as a label.
+fn by_identity(entity: &Entity) -> Tree {
+    Tree::text_by(name::label(entity.identity.text()), Some(entity.identity.value()))
 }
 
 /// An object of Argo CD.
 pub(super) fn object(
     kind: &str,
     platform: &Platform,
-    name: &str,
+    name: Tree,
     labels: Vec<(Arc<str>, Tree)>,
     annotations: Vec<(Arc<str>, Tree)>,
     finalizers: &[&str],
     spec: Tree,
 ) -> Tree {
-    let mut metadata = vec![("name", Tree::text(name)), ("namespace", Tree::text(site::namespace(platform)))];
+    let mut metadata = vec![("name", name), ("namespace", site::namespace_tree(platform))];
     if !labels.is_empty() {
         metadata.push(("labels", Tree::map(labels)));
     }
@@ -121,9 +129,10 @@ pub(super) fn object(
     ])
 }
 
-/// Syncing by itself; an empty rendering never deletes everything.
-pub(super) fn automated() -> Tree {
-    Tree::map([("prune", Tree::bool(true)), ("selfHeal", Tree::bool(true)), ("allowEmpty", Tree::bool(false))])
+/// Syncing by itself, because of what is said, if anything is; an empty rendering never deletes everything.
+pub(super) fn automated(said: Option<&Value>) -> Tree {
+    let by = |word| Tree::bool(word).by(said);
+    Tree::map([("prune", by(true)), ("selfHeal", by(true)), ("allowEmpty", by(false))])
 }
 
 /// What to do when a sync fails of which everything is in the output: it is tried until it succeeds, each time with what was committed last.

@@ -45,31 +45,31 @@ pub(super) fn files(platform: &Platform, repository: &Repository) -> Vec<(&'stat
     if platform.value.at(&["argocd", "closeDefaultProject"]).and_then(Value::as_bool) == Some(true) {
         files.push(("project-default.yaml", closed(platform)));
     }
-    let mut names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
-    names.sort();
+    let mut names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
     files.push(("argocd-cm-patch.yaml", settings(platform)));
     if account::is_impersonated(platform) {
         files.push(("argocd-cm-impersonation-patch.yaml", account::switch()));
     }
-    std::iter::once(("kustomization.yaml", root::kustomization(&names))).chain(files).collect()
+    std::iter::once(("kustomization.yaml", root::kustomization(names.into_iter().map(Tree::text).collect()))).chain(files).collect()
 }
 
 /// The project of roots: they may create Applications and AppProjects beside Argo CD, that of a hub also what tells of other clusters, and nothing else.
 fn roots(platform: &Platform, repository: &Repository) -> Tree {
-    let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
+    let destination = [("name", Tree::text("in-cluster")), ("namespace", site::namespace_tree(platform))];
     let mut kinds = vec![group_kind("argoproj.io", "AppProject"), group_kind("argoproj.io", "Application")];
     if platform.hub.is_some() {
         kinds.extend([group_kind("", "Secret"), group_kind("external-secrets.io", "ExternalSecret")]);
     }
     let mut spec = vec![
         ("description", Tree::text(format!("Roots of platform {}", platform.name))),
-        ("sourceRepos", Tree::list([Tree::text(Arc::clone(&repository.url))])),
+        ("sourceRepos", Tree::list([Tree::text_by(Arc::clone(&repository.url), platform.value.at(&["repository", "url"]))])),
         ("destinations", Tree::list([Tree::map(destination)])),
         ("clusterResourceWhitelist", Tree::list(Vec::new())),
         ("namespaceResourceWhitelist", Tree::list(kinds)),
     ];
     spec.extend(account::entry(account::controller(platform), platform));
-    application::object("AppProject", platform, root::PROJECT, Vec::new(), Vec::new(), &[], Tree::map(spec))
+    application::object("AppProject", platform, Tree::text(root::PROJECT), Vec::new(), Vec::new(), &[], Tree::map(spec))
 }
 
 /// The `default` project, which cannot be deleted, allowing nothing.
@@ -80,7 +80,7 @@ fn closed(platform: &Platform) -> Tree {
         ("destinations", Tree::list(Vec::new())),
         ("namespaceResourceBlacklist", Tree::list([group_kind("*", "*")])),
     ]);
-    application::object("AppProject", platform, "default", Vec::new(), Vec::new(), &[], spec)
+    application::object("AppProject", platform, Tree::text("default"), Vec::new(), Vec::new(), &[], spec)
 }
 
 fn settings(platform: &Platform) -> Tree {

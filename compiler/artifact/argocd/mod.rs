@@ -15,6 +15,7 @@ use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entity, EntityId, Repository};
 use crate::print::{Printout, Spelling, Tree};
+use crate::value::Value;
 use project::UnitRepositories;
 use rayon::prelude::*;
 use site::ArgoSite;
@@ -73,14 +74,14 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
     let platform = &input.model.platform;
     let mut diagnostics = Diagnostics::default();
     let mut files: ArgoFiles = Vec::new();
-    let mut resources: Vec<String> = Vec::new();
+    let mut resources: Vec<(String, &Value)> = Vec::new();
     let traced = input.traces(&site.folder);
     let page = |name: &str, tree: &Tree, entities: Vec<EntityId>| {
         (format!("{}/{name}", site.folder), Printout::print(tree, Spelling::Yaml, traced), entities)
     };
     let mut members: BTreeMap<Option<EntityId>, Vec<UnitRepositories<'_, '_>>> = BTreeMap::new();
     for unit in &site.on.units {
-        let mut sources = source::of(unit, repository, site);
+        let mut sources = source::of(unit, (repository, platform), site);
         let tenant = unit.tenant.map(|(id, _)| id);
         members.entry(tenant).or_default().push((unit, std::mem::take(&mut sources.repositories)));
         let name = site.name(&unit.name);
@@ -98,7 +99,7 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
             files.extend(std::mem::take(&mut sources.values).iter().map(|(file, values)| page(file, values, vec![unit.id])));
             files.push(page(&file, &application::tree(unit, sources, site, platform), vec![unit.id]));
         }
-        resources.push(file);
+        resources.push((file, unit.entity.identity.value()));
     }
     let mut others: ArgoFiles = Vec::new();
     let mut add = |name: String, tree: &Tree, entities: Vec<EntityId>| files.push(page(&name, tree, entities));
@@ -108,11 +109,11 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
     };
     let file = format!("projects/{}.yaml", site.name("platform"));
     add(file.clone(), &project::platform(of(None), site, platform, repository), from(site.on.cluster, of(None)));
-    resources.push(file);
+    resources.push((file, site.on.entity.identity.value()));
     for (id, tenant) in &site.on.tenants {
         let file = format!("projects/{}.yaml", site.tenant_project(tenant.entity));
         add(file.clone(), &project::tenant(tenant, of(Some(*id)), site, platform, &mut diagnostics), from(*id, of(Some(*id))));
-        resources.push(file);
+        resources.push((file, tenant.entity.identity.value()));
     }
     if site.host == site.on.cluster {
         add("root.yaml".to_owned(), &root::tree(site, platform, repository), vec![site.on.cluster]);
@@ -125,20 +126,21 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
             let mut both = vec![site.on.cluster, other.on.cluster];
             both.sort_unstable();
             add(file.clone(), &root::tree(other, platform, repository), both.clone());
-            resources.push(file);
+            resources.push((file, other.on.entity.identity.value()));
             let file = registration::file(other);
             if let Some(text) = registration::of(other, input, &format!("{}/{file}", site.folder)) {
                 others.push((format!("{}/{file}", site.folder), text, both));
-                resources.push(file);
+                resources.push((file, other.on.entity.identity.value()));
             }
         }
-    } else if registration::needs_token(site, input) {
-        for (name, tree) in registration::grant() {
+    } else {
+        for (name, tree) in registration::bootstrap(site, input) {
             add(format!("bootstrap/{name}"), &tree, vec![site.on.cluster]);
         }
     }
-    resources.sort();
-    add("kustomization.yaml".to_owned(), &root::kustomization(&resources), vec![site.on.cluster]);
+    resources.sort_by(|one, other| one.0.cmp(&other.0));
+    let resources = resources.into_iter().map(|(file, by)| Tree::text_by(file, Some(by))).collect();
+    add("kustomization.yaml".to_owned(), &root::kustomization(resources), vec![site.on.cluster]);
     files.extend(others);
     (files, diagnostics)
 }

@@ -2,13 +2,15 @@
 //! touch everything on its cluster, and a tenant's only what is listed.
 
 use super::account;
-use super::application::{self, SYNC_WAVE};
+use super::application::{self, COMPARE, SYNC_WAVE};
 use super::site::ArgoSite;
 use crate::delivery::{LIMITS, Tenant, Unit, not_for_tenants};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Platform, Repository};
 use crate::print::Tree;
-use std::collections::BTreeSet;
+use crate::syncing;
+use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Projects exist before the Applications in them.
@@ -17,17 +19,18 @@ const WAVE: &str = "-20";
 /// A project decides about the limits of others.
 const PROJECT: (&str, &str) = ("argoproj.io", "AppProject");
 
-/// A unit with the repositories it reads.
-pub(super) type UnitRepositories<'s, 'a> = (&'s Unit<'a>, Vec<Arc<str>>);
+/// A unit with the repositories it reads, and where they are named.
+pub(super) type UnitRepositories<'s, 'a> = (&'s Unit<'a>, Vec<(Arc<str>, Tree)>);
 
 /// The project of the platform's own things on a cluster, those of tenants included. It allows every kind everywhere on the cluster: what a project
 /// does not allow any more, Argo CD does not remove either, so a project that shrinks with its services leaves things behind.
 pub(super) fn platform(members: &[UnitRepositories<'_, '_>], site: &ArgoSite<'_>, platform: &Platform, repository: &Repository) -> Tree {
-    let mut repositories = BTreeSet::from([Arc::clone(&repository.url)]);
-    repositories.extend(members.iter().flat_map(|(_, read)| read.iter().cloned()));
+    let own = Tree::text_by(Arc::clone(&repository.url), platform.value.at(&["repository", "url"]));
+    let read = members.iter().flat_map(|(_, read)| read.iter().cloned());
+    let repositories = listed(std::iter::once((Arc::clone(&repository.url), own)).chain(read));
     let mut spec = vec![
-        ("description", Tree::text(format!("Platform {} on {}", platform.name, site.on.full_name))),
-        ("sourceRepos", texts(repositories)),
+        ("description", Tree::text_by(format!("Platform {} on {}", platform.name, site.on.full_name), platform.value.get("name"))),
+        ("sourceRepos", repositories),
         ("destinations", destinations(site, BTreeSet::from([Arc::from("*")]))),
         ("clusterResourceWhitelist", Tree::list([group_kind("*", "*")])),
     ];
@@ -37,7 +40,7 @@ pub(super) fn platform(members: &[UnitRepositories<'_, '_>], site: &ArgoSite<'_>
     application::object(
         "AppProject",
         platform,
-        &site.name("platform"),
+        Tree::text(site.name("platform")),
         application::labels(site, platform),
         annotations,
         &[],
@@ -55,9 +58,12 @@ pub(super) fn tenant(
 ) -> Tree {
     let tenant = on.entity;
     let name = site.tenant_project(tenant);
-    let mut repositories: BTreeSet<Arc<str>> = BTreeSet::new();
+    let said = tenant.value.get("repositories");
+    let mut repositories: Vec<(Arc<str>, Tree)> = Vec::new();
     for url in &on.repositories {
-        repositories.insert(url.strip_prefix("oci://").unwrap_or(url).into());
+        let item = said.and_then(Value::as_list).and_then(|items| items.iter().find(|item| item.as_str() == Some(url)));
+        let plain: Arc<str> = url.strip_prefix("oci://").unwrap_or(url).into();
+        repositories.push((Arc::clone(&plain), Tree::text_by(plain, item.or(said))));
     }
     let mut namespaces: BTreeSet<Arc<str>> = on.namespaces.iter().map(|namespace| Arc::from(*namespace)).collect();
     for (member, read) in members {
@@ -74,8 +80,8 @@ pub(super) fn tenant(
         namespaces.extend(members.iter().map(|(member, _)| Arc::clone(&member.namespace)));
     }
     let mut spec = vec![
-        ("description", Tree::text(format!("Tenant {} on {}", tenant.identity, site.on.full_name))),
-        ("sourceRepos", texts(repositories)),
+        ("description", Tree::text_by(format!("Tenant {} on {}", tenant.identity, site.on.full_name), Some(tenant.identity.value()))),
+        ("sourceRepos", listed(repositories)),
         ("destinations", destinations(site, namespaces)),
         ("clusterResourceWhitelist", Tree::list(Vec::new())),
     ];
@@ -96,8 +102,14 @@ pub(super) fn tenant(
         spec.push(("roles", Tree::list([Tree::map(role)])));
     }
     windows(site, &mut spec);
-    let annotations = vec![(SYNC_WAVE.into(), Tree::text(WAVE))];
-    application::object("AppProject", platform, &name, application::labels(site, platform), annotations, &[], Tree::map(spec))
+    let mut annotations = vec![(SYNC_WAVE.into(), Tree::text(WAVE))];
+    if on.keeps_data {
+        // It stays with the namespaces, whose limits stay too: whoever installs something there once more finds it limited. The way down takes it along.
+        annotations.push((syncing::OBJECT_OPTIONS.into(), Tree::text(syncing::UNPRUNED)));
+        annotations.push((COMPARE.into(), Tree::text("IgnoreExtraneous")));
+    }
+    let name = Tree::text_by(name, Some(tenant.identity.value()));
+    application::object("AppProject", platform, name, application::labels(site, platform), annotations, &[], Tree::map(spec))
 }
 
 /// What tenants may not have, by group and kind.
@@ -106,8 +118,11 @@ fn blacklist() -> impl Iterator<Item = (&'static str, &'static str)> {
     kinds.into_iter()
 }
 
-fn texts(items: BTreeSet<Arc<str>>) -> Tree {
-    Tree::list(items.into_iter().map(Tree::text))
+/// Texts in their order; of those that several name, the first stands.
+fn listed(items: impl IntoIterator<Item = (Arc<str>, Tree)>) -> Tree {
+    let mut known = BTreeMap::new();
+    items.into_iter().for_each(|(text, tree)| _ = known.entry(text).or_insert(tree));
+    Tree::list(known.into_values())
 }
 
 pub(super) fn group_kind(group: &str, kind: &str) -> Tree {
@@ -115,7 +130,7 @@ pub(super) fn group_kind(group: &str, kind: &str) -> Tree {
 }
 
 fn destinations(site: &ArgoSite<'_>, namespaces: BTreeSet<Arc<str>>) -> Tree {
-    let destination = |namespace| Tree::map([("name", Tree::text(site.destination())), ("namespace", Tree::text(namespace))]);
+    let destination = |namespace| Tree::map([("name", site.destination_tree()), ("namespace", Tree::text(namespace))]);
     Tree::list(namespaces.into_iter().map(destination))
 }
 

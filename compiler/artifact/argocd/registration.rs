@@ -1,12 +1,15 @@
-//! Clusters that a hub drives: the file by which its Argo CD knows one, and what a cluster has for an Argo CD that comes with a token. In come
+//! Clusters that a hub drives: the file by which its Argo CD knows one, and what a cluster has for that Argo CD. In come
 //! clusters and what their classes became, out go files.
 
-use super::application::SYNC_WAVE;
+use super::account;
+use super::application::{COMPARE, SYNC_WAVE};
 use super::root;
-use super::site::ArgoSite;
+use super::site::{self, ArgoSite};
 use crate::artifact::Input;
+use crate::model::Platform;
 use crate::object::Rendering;
-use crate::print::{Printout, Spelling, Tree};
+use crate::print::{Form, Printout, Spelling, Tree};
+use crate::syncing;
 use std::sync::Arc;
 
 /// The path of the file, in the folder of the hub.
@@ -23,7 +26,10 @@ pub(super) fn of(site: &ArgoSite<'_>, input: &Input<'_>, path: &str) -> Option<P
     let tree = Tree::from_value(object)?;
     // Last, as roots of other clusters are: what ails one holds up nothing of the hub.
     let wave = (Arc::from(SYNC_WAVE), Tree::text(root::WAVE));
-    Some(Printout::print(&annotated(tree, wave), Spelling::Yaml, input.traces(path)))
+    // Without it nothing can be taken down on a cluster that leaves; a person deletes it behind that.
+    let stays = [(Arc::from(syncing::OBJECT_OPTIONS), Tree::text(syncing::UNPRUNED)), (Arc::from(COMPARE), Tree::text("IgnoreExtraneous"))];
+    let tree = [wave].into_iter().chain(stays).fold(tree, annotated);
+    Some(Printout::print(&tree, Spelling::Yaml, input.traces(path)))
 }
 
 fn rendering<'a>(site: &ArgoSite<'_>, input: &Input<'a>) -> Option<&'a Rendering> {
@@ -32,51 +38,91 @@ fn rendering<'a>(site: &ArgoSite<'_>, input: &Input<'a>) -> Option<&'a Rendering
     renderings.get(at)
 }
 
-/// The object with one more annotation.
+/// The object with one more annotation. What it says under the same key stays, and the new follows behind a comma.
 fn annotated(mut object: Tree, annotation: (Arc<str>, Tree)) -> Tree {
     let metadata = object.as_map_mut().and_then(|map| map.iter_mut().find(|(key, _)| &**key == "metadata"));
     if let Some(metadata) = metadata.and_then(|(_, metadata)| metadata.as_map_mut()) {
         match metadata.iter_mut().find(|(key, _)| &**key == "annotations") {
-            Some((_, annotations)) => annotations.as_map_mut().into_iter().for_each(|map| map.push(annotation.clone())),
+            Some((_, annotations)) => annotations.as_map_mut().into_iter().for_each(|map| add(map, annotation.clone())),
             None => metadata.push(("annotations".into(), Tree::map([annotation]))),
         }
     }
     object
 }
 
+fn add(annotations: &mut Vec<(Arc<str>, Tree)>, (key, more): (Arc<str>, Tree)) {
+    let Some((_, said)) = annotations.iter_mut().find(|(said, _)| *said == key) else {
+        annotations.push((key, more));
+        return;
+    };
+    if let (Form::Text(first), Form::Text(then)) = (&said.form, &more.form) {
+        said.form = Form::Text(format!("{first},{then}").into());
+    }
+}
+
+/// The files of `bootstrap/` of a cluster that another one's Argo CD drives: what that finds there before it can install anything.
+pub(super) fn bootstrap(site: &ArgoSite<'_>, input: &Input<'_>) -> Vec<(&'static str, Tree)> {
+    let mut files = Vec::new();
+    if account::is_impersonated(&input.model.platform) {
+        files.push(("argocd-controller.yaml", controller(&input.model.platform)));
+    }
+    if needs_token(site, input) {
+        files.push(("argocd-manager.yaml", manager()));
+    }
+    if !files.is_empty() {
+        let names = files.iter().map(|(name, _)| Tree::text(*name)).collect();
+        files.push(("kustomization.yaml", root::kustomization(names)));
+    }
+    files
+}
+
 /// Whether the hub's Argo CD comes to a cluster with a token that a store keeps.
-pub(super) fn needs_token(site: &ArgoSite<'_>, input: &Input<'_>) -> bool {
+fn needs_token(site: &ArgoSite<'_>, input: &Input<'_>) -> bool {
     let said = rendering(site, input).and_then(|rendering| rendering.told.as_ref());
     said.is_some_and(|told| told.at(&["cluster", "externalSecret"]).is_some())
 }
 
-/// The account that such an Argo CD has there, and the Secret that Kubernetes fills with its token.
-pub(super) fn grant() -> [(&'static str, Tree); 2] {
-    let text = |text: &str| Tree::text(text);
-    let metadata = |more: Vec<(&'static str, Tree)>| {
-        Tree::map([("name", text(ACCOUNT)), ("namespace", text(NAMESPACE))].into_iter().chain(more).collect::<Vec<_>>())
-    };
-    let object = |version: &str, kind: &str, metadata: Tree, rest: Vec<(&'static str, Tree)>| {
-        let head = [("apiVersion", text(version)), ("kind", text(kind)), ("metadata", metadata)];
-        Tree::map(head.into_iter().chain(rest).collect::<Vec<_>>())
-    };
-    let role = Tree::map([("apiGroup", text(RBAC)), ("kind", text("ClusterRole")), ("name", text("cluster-admin"))]);
-    let subject = Tree::map([("kind", text("ServiceAccount")), ("name", text(ACCOUNT)), ("namespace", text(NAMESPACE))]);
-    let of_account = Tree::map([("kubernetes.io/service-account.name", text(ACCOUNT))]);
-    let items = Tree::list([
-        object("v1", "ServiceAccount", metadata(Vec::new()), Vec::new()),
-        object(
-            &format!("{RBAC}/v1"),
-            "ClusterRoleBinding",
-            Tree::map([("name", text(ACCOUNT))]),
-            vec![("roleRef", role), ("subjects", Tree::list([subject]))],
-        ),
-        object("v1", "Secret", metadata(vec![("annotations", of_account)]), vec![("type", text("kubernetes.io/service-account-token"))]),
-    ]);
-    let list = Tree::map([("apiVersion", text("v1")), ("kind", text("List")), ("items", items)]);
-    [("kustomization.yaml", root::kustomization(&["argocd-manager.yaml".to_owned()])), ("argocd-manager.yaml", list)]
+/// The rights of the account in whose name projects of the platform install. Argo CD acts in that name on the cluster itself, where nobody else has given it
+/// any; the account needs not be there.
+fn controller(platform: &Platform) -> Tree {
+    admin(BINDING, account::controller(platform), site::namespace(platform))
 }
 
+/// The account that an Argo CD with a token has there, and the Secret that Kubernetes fills with the token.
+fn manager() -> Tree {
+    let metadata = |more: Vec<(&'static str, Tree)>| {
+        Tree::map([("name", Tree::text(ACCOUNT)), ("namespace", Tree::text(NAMESPACE))].into_iter().chain(more).collect::<Vec<_>>())
+    };
+    let of_account = Tree::map([("kubernetes.io/service-account.name", Tree::text(ACCOUNT))]);
+    let items = Tree::list([
+        object("v1", "ServiceAccount", metadata(Vec::new()), Vec::new()),
+        admin(ACCOUNT, ACCOUNT, NAMESPACE),
+        object(
+            "v1",
+            "Secret",
+            metadata(vec![("annotations", of_account)]),
+            vec![("type", Tree::text("kubernetes.io/service-account-token"))],
+        ),
+    ]);
+    Tree::map([("apiVersion", Tree::text("v1")), ("kind", Tree::text("List")), ("items", items)])
+}
+
+/// A binding by which an account may do everything.
+fn admin(name: &str, account: &str, namespace: &str) -> Tree {
+    let role = [("apiGroup", RBAC), ("kind", "ClusterRole"), ("name", "cluster-admin")];
+    let subject = [("kind", "ServiceAccount"), ("name", account), ("namespace", namespace)];
+    let texts = |pairs: [(&'static str, &str); 3]| Tree::map(pairs.map(|(key, text)| (key, Tree::text(text))));
+    let rest = vec![("roleRef", texts(role)), ("subjects", Tree::list([texts(subject)]))];
+    object(&format!("{RBAC}/v1"), "ClusterRoleBinding", Tree::map([("name", Tree::text(name))]), rest)
+}
+
+fn object(version: &str, kind: &str, metadata: Tree, rest: Vec<(&'static str, Tree)>) -> Tree {
+    let head = [("apiVersion", Tree::text(version)), ("kind", Tree::text(kind)), ("metadata", metadata)];
+    Tree::map(head.into_iter().chain(rest).collect::<Vec<_>>())
+}
+
+/// Not called like the account: an Argo CD of the cluster itself, from before there was a hub, has a binding of that name.
+const BINDING: &str = "argocd-hub";
 const ACCOUNT: &str = "argocd-manager";
 const NAMESPACE: &str = "kube-system";
 const RBAC: &str = "rbac.authorization.k8s.io";

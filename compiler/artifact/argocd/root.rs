@@ -3,6 +3,7 @@
 
 use super::application::{self, GENERATE_PATHS, SYNC_WAVE};
 use super::site::{self, ArgoSite};
+use super::source;
 use crate::delivery;
 use crate::model::{Platform, Repository};
 use crate::print::Tree;
@@ -18,15 +19,16 @@ pub(super) const WAVE: &str = "10000";
 pub(super) fn tree(site: &ArgoSite<'_>, platform: &Platform, repository: &Repository) -> Tree {
     let path = repository.below(&site.folder);
     let revision = site.on.policy.revision.as_ref().unwrap_or(&repository.revision);
+    let said = |key: &str| platform.value.at(&["repository", key]);
     let source = [
-        ("repoURL", Tree::text(Arc::clone(&repository.url))),
-        ("path", Tree::text(&*path)),
-        ("targetRevision", Tree::text(Arc::clone(revision))),
+        ("repoURL", Tree::text_by(Arc::clone(&repository.url), said("url"))),
+        ("path", Tree::text_by(&*path, said("path"))),
+        ("targetRevision", Tree::text_by(Arc::clone(revision), source::revision_by(site, platform))),
     ];
-    let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
+    let destination = [("name", Tree::text("in-cluster")), ("namespace", site::namespace_tree(platform))];
     // Children that are as Git wants them are not applied again, so one that is sick holds up nobody.
     let options = Tree::list([Tree::text("ApplyOutOfSyncOnly=true")]);
-    let policy = [("automated", application::automated()), ("retry", application::retry_for_ever()), ("syncOptions", options)];
+    let policy = [("automated", application::automated(None)), ("retry", application::retry_for_ever()), ("syncOptions", options)];
     let spec = Tree::map([
         ("project", Tree::text(PROJECT)),
         ("source", Tree::map(source)),
@@ -39,7 +41,15 @@ pub(super) fn tree(site: &ArgoSite<'_>, platform: &Platform, repository: &Reposi
         annotations.push((SYNC_WAVE.into(), Tree::text(WAVE)));
     }
     // No finalizer: a root that is removed by accident must not take everything along.
-    application::object("Application", platform, &name(site), application::labels(site, platform), annotations, &[], spec)
+    application::object(
+        "Application",
+        platform,
+        Tree::text_by(name(site), Some(site.on.entity.identity.value())),
+        application::labels(site, platform),
+        annotations,
+        &[],
+        spec,
+    )
 }
 
 /// The name of a cluster's root.
@@ -48,10 +58,10 @@ pub(super) fn name(site: &ArgoSite<'_>) -> String {
 }
 
 /// A kustomization of these files.
-pub(super) fn kustomization(resources: &[String]) -> Tree {
+pub(super) fn kustomization(resources: Vec<Tree>) -> Tree {
     Tree::map([
         ("apiVersion", Tree::text("kustomize.config.k8s.io/v1beta1")),
         ("kind", Tree::text("Kustomization")),
-        ("resources", Tree::list(resources.iter().map(|resource| Tree::text(resource.as_str())))),
+        ("resources", Tree::list(resources)),
     ])
 }

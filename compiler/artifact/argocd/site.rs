@@ -8,6 +8,7 @@ use crate::floor::{self, Wing};
 use crate::model::{Entity, EntityId, Environment, EnvironmentId, Platform, Repository};
 use crate::name::Kind;
 use crate::path::Path;
+use crate::print::Tree;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::unit::semver::Semver;
@@ -31,6 +32,11 @@ pub(super) fn namespace(platform: &Platform) -> &str {
     platform.value.at(&["argocd", "namespace"]).and_then(Value::as_str).unwrap_or("argocd")
 }
 
+/// The same, and where that is said.
+pub(super) fn namespace_tree(platform: &Platform) -> Tree {
+    Tree::text_by(namespace(platform), platform.value.at(&["argocd", "namespace"]))
+}
+
 impl ArgoSite<'_> {
     /// A name, told apart from those of other clusters under the same Argo CD.
     pub(super) fn name(&self, rest: &str) -> String {
@@ -40,6 +46,11 @@ impl ArgoSite<'_> {
     /// The name that Argo CD knows the cluster by.
     pub(super) fn destination(&self) -> &str {
         if self.host == self.on.cluster { "in-cluster" } else { &self.on.full_name }
+    }
+
+    /// The same, and what it comes from.
+    pub(super) fn destination_tree(&self) -> Tree {
+        Tree::text_by(self.destination(), (self.host != self.on.cluster).then(|| self.on.entity.identity.value()))
     }
 
     /// The project of a unit.

@@ -2,9 +2,10 @@
 //! corrected value is then a new revision, which a sync that is tried again picks up, and `null` stays what it is (decision 49).
 
 use super::site::ArgoSite;
-use crate::delivery::{Elsewhere, Helm, RepositoryPart, Unit, UnitSource};
-use crate::model::Repository;
+use crate::delivery::{Elsewhere, RepositoryPart, Unit, UnitSource};
+use crate::model::{Platform, Repository};
 use crate::print::{Form, Tree};
+use crate::value::Value;
 use std::sync::Arc;
 
 /// The sources of one Application.
@@ -12,8 +13,8 @@ use std::sync::Arc;
 pub(super) struct ApplicationSources {
     /// As an Application lists them.
     pub(super) trees: Vec<Tree>,
-    /// Their repositories, for the project.
-    pub(super) repositories: Vec<Arc<str>>,
+    /// Their repositories, for the project, and where they are named.
+    pub(super) repositories: Vec<(Arc<str>, Tree)>,
     /// The folders and files that a build reads, if all of them are known.
     pub(super) paths: Option<Vec<String>>,
     /// Values of charts: the path of the file in the folder of the cluster, and what it says.
@@ -33,7 +34,7 @@ pub(super) fn values_file(name: &str, at: usize) -> String {
 }
 
 /// The sources of a unit; our own repository is read at the revision of the environment.
-pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &ArgoSite<'_>) -> ApplicationSources {
+pub(super) fn of(unit: &Unit<'_>, (repository, platform): (&Repository, &Platform), site: &ArgoSite<'_>) -> ApplicationSources {
     let mut sources = ApplicationSources { is_own: !unit.is_opaque(), ..ApplicationSources::default() };
     let mut paths = Some(Vec::new());
     let (mut folder_of_objects, mut beside_it) = (None, Vec::new());
@@ -63,10 +64,12 @@ pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &ArgoSite<'_>) 
     }
     if folder_of_objects.is_some() || !sources.values.is_empty() {
         let revision = site.on.policy.revision.as_ref().unwrap_or(&repository.revision);
-        let path = folder_of_objects.map(|folder| ("path", Tree::text(&*folder)));
+        let said = |key: &str| platform.value.at(&["repository", key]);
+        let path = folder_of_objects.map(|folder| ("path", Tree::text_by(&*folder, Some(unit.entity.identity.value()))));
         let named = (!sources.values.is_empty()).then(|| ("ref", Tree::text(REF)));
-        let rest = path.into_iter().chain([("targetRevision", Tree::text(Arc::clone(revision)))]).chain(named);
-        sources.add(&repository.url, rest.collect());
+        let target = Tree::text_by(Arc::clone(revision), revision_by(site, platform));
+        let rest = path.into_iter().chain([("targetRevision", target)]).chain(named);
+        sources.add(&repository.url, said("url"), rest.collect());
         if let Some(paths) = &mut paths {
             paths.extend(beside_it);
         }
@@ -75,39 +78,56 @@ pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &ArgoSite<'_>) 
     sources
 }
 
+/// Where it is said which revision of our repository is followed.
+pub(super) fn revision_by<'v>(site: &ArgoSite<'v>, platform: &'v Platform) -> Option<&'v Value> {
+    let own = site.on.policy.revision.as_ref().and_then(|_| site.on.environment.value.at(&["argocd", "revision"]));
+    own.or_else(|| platform.value.at(&["repository", "revision"]))
+}
+
 /// Whether values are more than an empty map.
 fn says_something(values: &Tree) -> bool {
     !matches!(&values.form, Form::Map(entries) if entries.is_empty())
 }
 
 impl ApplicationSources {
-    fn add(&mut self, repository: &str, rest: Vec<(&str, Tree)>) {
+    fn add(&mut self, repository: &str, said: Option<&Value>, rest: Vec<(&str, Tree)>) {
         // Argo CD wants registries without their scheme.
         let repository: Arc<str> = repository.strip_prefix("oci://").unwrap_or(repository).into();
-        let url = ("repoURL", Tree::text(Arc::clone(&repository)));
-        self.trees.push(Tree::map(std::iter::once(url).chain(rest)));
-        self.repositories.push(repository);
+        let url = Tree::text_by(Arc::clone(&repository), said);
+        self.trees.push(Tree::map(std::iter::once(("repoURL", url.clone())).chain(rest)));
+        self.repositories.push((repository, url));
     }
 
     /// `values`: the file with the values, from the root of our repository.
     fn elsewhere(&mut self, elsewhere: &Elsewhere<'_>, values: Option<&str>) {
+        let said = |keys: &[&str]| keys.iter().find_map(|key| elsewhere.said.get(key));
         let mut rest = match elsewhere.found {
-            RepositoryPart::Chart { name, version } => vec![("chart", Tree::text(name)), ("targetRevision", Tree::text(version))],
+            RepositoryPart::Chart { name, version } => {
+                vec![
+                    ("chart", Tree::text_by(name, said(&["chart"]))),
+                    ("targetRevision", Tree::text_by(version, said(&["version", "revision"]))),
+                ]
+            }
             RepositoryPart::Folder { path, revision } => {
                 let path = if path.is_empty() { "." } else { path };
-                vec![("path", Tree::text(path)), ("targetRevision", Tree::text(revision.unwrap_or("HEAD")))]
+                vec![
+                    ("path", Tree::text_by(path, said(&["path"]))),
+                    ("targetRevision", Tree::text_by(revision.unwrap_or("HEAD"), said(&["revision", "version"]))),
+                ]
             }
         };
         if !elsewhere.helm.is_empty() {
-            rest.push(("helm", helm(&elsewhere.helm, values)));
+            rest.push(("helm", helm(elsewhere, values)));
         }
         rest.extend(elsewhere.directory.clone().map(|directory| ("directory", directory)));
-        self.add(elsewhere.repository, rest);
+        self.add(elsewhere.repository, said(&["repository"]), rest);
     }
 }
 
-fn helm(helm: &Helm, values: Option<&str>) -> Tree {
-    let release = helm.release.iter().map(|release| ("releaseName".into(), Tree::text(Arc::clone(release))));
+fn helm(elsewhere: &Elsewhere<'_>, values: Option<&str>) -> Tree {
+    let helm = &elsewhere.helm;
+    let named = elsewhere.said.get("releaseName").or_else(|| elsewhere.said.at(&["helm", "releaseName"]));
+    let release = helm.release.iter().map(|release| ("releaseName".into(), Tree::text_by(Arc::clone(release), named)));
     let further = helm.further.iter().filter(|(key, _)| &**key != FILES).cloned();
     // The last file counts most, as values do.
     let said = helm.further.iter().filter(|(key, _)| &**key == FILES).filter_map(|(_, tree)| tree.as_list()).flatten().cloned();

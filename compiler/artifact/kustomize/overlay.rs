@@ -4,7 +4,7 @@
 use super::base::Cut;
 use super::content::{Contents, ObjectKey};
 use crate::floor::OVERLAY_TO_BASE;
-use crate::print::{self, Printout, Spelling, Tree};
+use crate::print::{Printout, Spelling, Tree};
 use std::collections::BTreeMap;
 
 /// Name of a file, and what is in it.
@@ -14,7 +14,7 @@ pub(super) type OverlayFile = (String, Printout);
 pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: bool) -> Vec<OverlayFile> {
     let mut files = Vec::new();
     let resources = write(objects, contents, stems, traced, &mut files);
-    files.push(kustomization(resources, Vec::new()));
+    files.push(kustomization(resources, Vec::new(), traced));
     files
 }
 
@@ -36,7 +36,8 @@ pub(super) fn patched(objects: &[usize], cut: &Cut, contents: &Contents<'_>, ste
             Some(own) => {
                 if let Some(page) = cut.patches.get(own) {
                     let name = format!("{stem}.patch.yaml");
-                    patches.push(Tree::map([("path", Tree::text(name.as_str())), ("target", target(key))]));
+                    let object = contents.list.get(*own).map_or_else(Tree::null, |content| content.tree.clone());
+                    patches.push(Tree::map([("path", listed(&name, &object)), ("target", target(key, &object))]));
                     files.push((name, page.clone()));
                 }
             }
@@ -52,7 +53,7 @@ pub(super) fn patched(objects: &[usize], cut: &Cut, contents: &Contents<'_>, ste
     let own: Vec<usize> = objects.iter().copied().filter(|at| key(at).is_some_and(|key| kept.binary_search(&key).is_err())).collect();
     let mut resources = vec![Tree::text(OVERLAY_TO_BASE)];
     resources.extend(write(&own, contents, stems, traced, &mut files));
-    files.push(kustomization(resources, patches));
+    files.push(kustomization(resources, patches, traced));
     files
 }
 
@@ -72,13 +73,21 @@ fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: b
             None => Printout::print(&content.tree, Spelling::Yaml, traced),
         };
         files.push((name.clone(), page));
-        names.push((rank, name));
+        // The object is why its file is listed.
+        names.push((rank, name.clone(), listed(&name, &content.tree)));
     }
-    names.sort();
-    names.into_iter().map(|(_, name)| Tree::text(name)).collect()
+    names.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    names.into_iter().map(|(.., tree)| tree).collect()
 }
 
-fn kustomization(resources: Vec<Tree>, patches: Vec<Tree>) -> OverlayFile {
+/// A file of an object, which is called after that.
+fn listed(file: &str, object: &Tree) -> Tree {
+    let name = object.get("metadata").and_then(|metadata| metadata.get("name"));
+    let by = name.or_else(|| object.get("kind")).and_then(Tree::to_value);
+    Tree::text_by(file, by.as_ref())
+}
+
+fn kustomization(resources: Vec<Tree>, patches: Vec<Tree>, traced: bool) -> OverlayFile {
     let mut entries = vec![
         ("apiVersion", Tree::text("kustomize.config.k8s.io/v1beta1")),
         ("kind", Tree::text("Kustomization")),
@@ -87,7 +96,7 @@ fn kustomization(resources: Vec<Tree>, patches: Vec<Tree>) -> OverlayFile {
     if !patches.is_empty() {
         entries.push(("patches", Tree::list(patches)));
     }
-    ("kustomization.yaml".to_owned(), print::yaml(&Tree::map(entries)).into())
+    ("kustomization.yaml".to_owned(), Printout::print(&Tree::map(entries), Spelling::Yaml, traced))
 }
 
 /// A strategic merge patch that deletes the object; kustomize reports it if the object is not there.
@@ -103,10 +112,18 @@ fn deletion(object: &Tree) -> Tree {
 }
 
 /// Whom a JSON 6902 patch is for. All fields are regular expressions, anchored at both ends; an empty one matches anything.
-fn target(key: &ObjectKey) -> Tree {
-    let fields =
-        [("group", &key.group), ("version", &key.version), ("kind", &key.kind), ("name", &key.name), ("namespace", &key.namespace)];
-    Tree::map(fields.into_iter().filter(|(_, text)| !text.is_empty()).map(|(field, text)| (field, Tree::text(escape(text)))))
+fn target(key: &ObjectKey, object: &Tree) -> Tree {
+    let metadata = |field: &str| object.get("metadata").and_then(|metadata| metadata.get(field));
+    let version = object.get("apiVersion");
+    let fields = [
+        ("group", &key.group, version),
+        ("version", &key.version, version),
+        ("kind", &key.kind, object.get("kind")),
+        ("name", &key.name, metadata("name")),
+        ("namespace", &key.namespace, metadata("namespace")),
+    ];
+    let said = fields.into_iter().filter(|(_, text, _)| !text.is_empty());
+    Tree::map(said.map(|(field, text, by)| (field, Tree::text_by(escape(text), by.and_then(Tree::to_value).as_ref()))))
 }
 
 /// The text as a regular expression that matches nothing else. Not `regex::escape`, which also escapes dashes.

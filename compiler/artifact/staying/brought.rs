@@ -1,4 +1,4 @@
-//! What an output brings where, read off the paths of its files: which thing brings a namespace or a kind to which cluster, where something installs,
+//! What an output brings where, read off the paths of its files: which thing brings a namespace, a kind or an admission policy to which cluster, where something installs,
 //! and which stacks there are.
 
 use crate::floor::{FilePlace, SitePath, Wing};
@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const NAMESPACE: &str = "namespace-";
 /// The files of kinds begin so.
 pub(super) const KIND: &str = "customresourcedefinition-";
+/// The files of what binds admission policies begin so.
+pub(super) const POLICY: &str = "validatingadmissionpolicybinding-";
 /// A file that takes an object of the base out ends so.
 pub(super) const TAKEN_OUT: &str = ".delete.yaml";
 
@@ -76,5 +78,5 @@ fn object(file: &str) -> Option<&str> {
 }
 
 fn matters(stem: &str) -> Option<&str> {
-    (stem.starts_with(NAMESPACE) || stem.starts_with(KIND)).then_some(stem)
+    [NAMESPACE, KIND, POLICY].iter().any(|start| stem.starts_with(start)).then_some(stem)
 }

@@ -11,7 +11,13 @@ pub(super) enum Installer {
     /// An Application that a person has applied.
     Root { name: String, namespace: String },
     /// One that the Argo CD of a hub has, and takes away; labels by which those below it are found.
-    OfHub { name: String, namespace: String, labels: String },
+    OfHub {
+        name: String,
+        namespace: String,
+        labels: String,
+        /// What it knows the cluster by: kind and name.
+        known: Option<(String, String)>,
+    },
     /// A Kustomization of Flux.
     Flux { name: String, namespace: String },
 }
@@ -47,21 +53,24 @@ fn installer(change: &OutputChange<'_>, wing: Wing, site: SitePath<'_>) -> Optio
         (Wing::Argocd, Some(text)) => head(&text).map(|(name, namespace)| Installer::Root { name, namespace }),
         (Wing::Argocd, None) => {
             let is_root = |path: &&str| matches!(FilePlace::of(path), Some(FilePlace::Delivery { file, .. }) if file.starts_with("roots/"));
-            let texts = change.gone.iter().copied().filter(is_root).filter_map(|path| change.read(path));
-            let leads =
-                |text: &String| field(text, "    path: ").is_some_and(|path| path == folder || path.ends_with(&format!("/{folder}")));
-            let text = texts.into_iter().find(leads)?;
+            let texts = change.gone.iter().copied().filter(is_root).filter_map(|path| Some((path, change.read(path)?)));
+            let leads = |(_, text): &(&str, String)| {
+                field(text, "    path: ").is_some_and(|path| path == folder || path.ends_with(&format!("/{folder}")))
+            };
+            let (path, text) = texts.into_iter().find(leads)?;
+            let known = change.read(&path.replacen("/roots/root-", "/clusters/", 1));
+            let known = known.and_then(|text| Some((field(&text, "kind: ")?.to_ascii_lowercase(), field(&text, "  name: ")?)));
             let labels = text.lines().map(str::trim).filter(|line| line.contains("/environment: ") || line.contains("/cluster: "));
             let labels = labels.map(|line| line.replacen(": ", "=", 1).replace('"', ""));
             let labels: Vec<String> = labels.filter(|label| label.bytes().all(|byte| is_plain(byte) || byte == b'=')).collect();
-            head(&text).map(|(name, namespace)| Installer::OfHub { name, namespace, labels: labels.join(",") })
+            head(&text).map(|(name, namespace)| Installer::OfHub { name, namespace, labels: labels.join(","), known })
         }
         (Wing::Kustomize | Wing::Terraform | Wing::Files | Wing::Flux, _) => None,
     }
 }
 
 /// The text behind the first line that begins so.
-fn field(text: &str, key: &str) -> Option<String> {
+pub(super) fn field(text: &str, key: &str) -> Option<String> {
     let value = text.lines().find_map(|line| line.strip_prefix(key))?.trim_matches('"');
     value.bytes().all(is_plain).then(|| value.to_owned())
 }

@@ -2,6 +2,7 @@
 //! like anything else.
 
 use super::brought::KIND;
+use super::installer::field;
 use super::{OutputChange, errors, is_plain};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{FilePlace, SitePath, Wing};
@@ -27,25 +28,107 @@ pub(super) fn report(change: &OutputChange<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(errors::kind_leaves(kind, &deleted));
         }
     }
-    let mut charts: BTreeMap<(String, &str), BTreeSet<SitePath<'_>>> = BTreeMap::new();
+    let mut charts: BTreeMap<(InstalledChart, &str, bool, String), BTreeSet<SitePath<'_>>> = BTreeMap::new();
     for path in &change.gone {
         let Some(FilePlace::Delivery { wing: Wing::Argocd, site, file }) = FilePlace::of(path) else { continue };
-        let Some(name) = file.strip_prefix("applications/").and_then(|file| file.strip_suffix(".yaml")) else { continue };
+        let Some(name) = application(file) else { continue };
         if remains(site)
-            && let Some(release) = change.read(path).and_then(|text| release(&text, name))
+            && let Some(text) = change.read(path)
+            && let Some(chart) = InstalledChart::of(&text, name)
+            && !is_there(change, site, &chart)
         {
-            charts.entry((release, name)).or_default().insert(site);
+            let installs = chart.name == ARGO_CD && change.now.get(&format!("{}root.yaml", folder(site))).is_some();
+            // An Application is in the namespace of its Argo CD.
+            let namespace = field(&text, "  namespace: ").unwrap_or_else(|| "argocd".to_owned());
+            charts.entry((chart, name, installs, namespace)).or_default().insert(site);
         }
     }
-    for ((release, name), sites) in charts {
-        diagnostics.push(errors::chart_kinds_stay(name, &release, &sites));
+    for ((_, name, installs, namespace), sites) in charts {
+        diagnostics.push(if installs { errors::argo_cd_stays(name, &sites) } else { errors::chart_kinds_stay((name, &namespace), &sites) });
     }
 }
 
-/// The release of the chart that an Application installs, if it installs one.
-fn release(application: &str, name: &str) -> Option<String> {
-    let field = |key: &str| application.lines().find_map(|line| line.trim_start().trim_start_matches("- ").strip_prefix(key));
-    field("chart: ")?;
-    let release = field("releaseName: ").unwrap_or(name).trim_matches('"');
-    release.bytes().all(is_plain).then(|| release.to_owned())
+/// The chart of Argo CD.
+const ARGO_CD: &str = "argo-cd";
+
+/// The folder of a cluster for Argo CD, with a slash behind it.
+fn folder((environment, cluster): SitePath<'_>) -> String {
+    format!("{}/{environment}/{cluster}/", Wing::Argocd.folder())
+}
+
+/// The name of the Application in a file of such a folder.
+fn application(file: &str) -> Option<&str> {
+    file.strip_prefix("applications/")?.strip_suffix(".yaml")
+}
+
+/// Whether anything of whatever name installs a chart on a cluster now, an Application or a release of Flux: it takes over what the chart brought there.
+fn is_there(change: &OutputChange<'_>, site: SitePath<'_>, chart: &InstalledChart) -> bool {
+    let folder = folder(site);
+    let files = change.now.from(&folder).map_while(|(path, artifact)| Some((path.strip_prefix(&folder)?, &artifact.text)));
+    let mut here = files.into_iter().filter_map(|(file, text)| InstalledChart::of(text, application(file)?));
+    here.any(|other| chart.is_in(&other)) || releases(change, site).iter().any(|other| chart.is_in(other))
+}
+
+/// The charts that Flux installs on a cluster now: each has its source beside it.
+fn releases(change: &OutputChange<'_>, (environment, cluster): SitePath<'_>) -> Vec<InstalledChart> {
+    let folder = format!("{}/{environment}/{cluster}/units/", Wing::Flux.folder());
+    let files = change.now.from(&folder).take_while(|(path, _)| path.starts_with(&folder));
+    let all = files.into_iter().filter_map(|(path, release)| {
+        let (unit, file) = path.rsplit_once('/')?;
+        let number = file.strip_prefix("release")?;
+        InstalledChart::of_flux(&release.text, &change.now.get(&format!("{unit}/source{number}"))?.text)
+    });
+    all.collect()
+}
+
+/// A chart as it is on a cluster.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct InstalledChart {
+    name: String,
+    release: String,
+    /// Where it is from, without the way there.
+    repository: Option<String>,
+}
+
+impl InstalledChart {
+    /// The one that an Application installs, if it installs one.
+    fn of(text: &str, application: &str) -> Option<Self> {
+        let said = |key: &str| lines(text).find_map(|line| line.strip_prefix(key));
+        let name = said("chart: ")?.trim_matches('"').to_owned();
+        let release = said("releaseName: ").unwrap_or(application).trim_matches('"');
+        // Of several places it is the one that the chart stands below.
+        let above = lines(text).take_while(|line| !line.starts_with("chart: "));
+        let repository = above.filter_map(|line| line.strip_prefix("repoURL: ")).last().map(place);
+        release.bytes().all(is_plain).then(|| Self { name, release: release.to_owned(), repository })
+    }
+
+    /// The one that a release of Flux installs from a source, if that is a chart of a repository.
+    fn of_flux(release: &str, source: &str) -> Option<Self> {
+        let said =
+            |text: &'_ str, key: &str| lines(text).find_map(|line| line.strip_prefix(key)).map(|word| word.trim_matches('"').to_owned());
+        let url = place(&said(source, "url: ")?);
+        let (repository, name) = match &*field(source, "kind: ")? {
+            "HelmRepository" => (url, said(release, "chart: ")?),
+            "OCIRepository" => url.rsplit_once('/').map(|(repository, name)| (repository.to_owned(), name.to_owned()))?,
+            _ => return None,
+        };
+        Some(Self { name, release: said(release, "releaseName: ")?, repository: Some(repository) })
+    }
+
+    /// Whether another one brings the same kinds: it is the same chart, as the same release or from the same place.
+    fn is_in(&self, other: &Self) -> bool {
+        let is_same_place = self.repository.is_some() && self.repository == other.repository;
+        self.name == other.name && (self.release == other.release || is_same_place)
+    }
+}
+
+/// Lines without what they are indented by, and without the marks of items.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.trim_start().trim_start_matches("- "))
+}
+
+/// An address without its scheme.
+fn place(url: &str) -> String {
+    let url = url.trim_matches('"');
+    url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned()
 }

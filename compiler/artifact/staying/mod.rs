@@ -2,11 +2,14 @@
 //! where nothing is delivered any more, what stacks have made. In come the files as the last build left them and as they are now, out go
 //! reports with the commands to give. It reads nothing but what it is handed, and decides about no file.
 
+mod applications;
 mod brought;
 mod errors;
 mod installer;
 mod kinds;
 mod namespaces;
+mod policies;
+mod projects;
 mod stacks;
 
 use super::Artifacts;
@@ -57,7 +60,10 @@ pub fn staying(
     let after = Brought::of(now.iter().map(|(path, _)| path).chain(still));
     let change = OutputChange { former, now, gone, before: Brought::of(all()), after };
     namespaces::report(&change, diagnostics);
+    applications::report(&change, diagnostics);
     kinds::report(&change, diagnostics);
+    policies::report(&change, diagnostics);
+    projects::report(&change, diagnostics);
     installer::report(&change, diagnostics);
     stacks::report(&change, output, diagnostics);
 }

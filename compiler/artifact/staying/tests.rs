@@ -79,11 +79,107 @@ fn kinds_of_charts_stay() {
     check(
         &[GC0, chart],
         &[GC0],
-        expect!["kinds-stay: the chart of `a` is no longer installed on cluster `gc0` in `apps`, and kinds that it brought stay there"],
+        expect![[r#"
+            kinds-stay: the chart of `a` is no longer installed on cluster `gc0` in `apps`, and kinds that it brought stay there
+              = until this is installed, its Argo CD names them: `kubectl get application a -n argocd -o jsonpath='{range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{"\n"}{end}'`; afterwards they are those that no Application has any more (`platc explain kinds-stay` shows how they are found)"#]],
+    );
+    // It has another name now, or is another thing's; another release or another chart takes over nothing.
+    let renamed = |chart: &str, release: &str| {
+        format!(
+            "argocd/apps/gc0/applications/gc0-a.yaml: spec:\n  sources:\n  - chart: {chart}\n    helm:\n      releaseName: \"{release}\""
+        )
+    };
+    let stays = || {
+        expect![[r#"
+            kinds-stay: the chart of `a` is no longer installed on cluster `gc0` in `apps`, and kinds that it brought stay there
+              = until this is installed, its Argo CD names them: `kubectl get application a -n argocd -o jsonpath='{range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{"\n"}{end}'`; afterwards they are those that no Application has any more (`platc explain kinds-stay` shows how they are found)"#]]
+    };
+    check(&[GC0, chart], &[GC0, &renamed("a", "b")], expect![""]);
+    check(&[GC0, chart], &[GC0, &renamed("a", "c")], stays());
+    check(&[GC0, chart], &[GC0, &renamed("c", "b")], stays());
+    check(&[GC0, chart], &[GC0, GC1, &renamed("a", "b").replace("gc0/", "gc1/")], stays());
+    // From the same place it is the same chart, as whatever release, and whoever installs it.
+    let placed = chart.replace("- chart", "- repoURL: https://charts.example.com\n    chart");
+    let other = |url: &str, name: &str| {
+        format!(
+            "argocd/apps/gc0/applications/c.yaml: spec:\n  source:\n    repoURL: {url}\n    chart: {name}\n    helm:\n      releaseName: c"
+        )
+    };
+    check(&[GC0, &placed], &[GC0, &other("https://charts.example.com/", "a")], expect![""]);
+    check(&[GC0, &placed], &[GC0, &other("https://charts.example.com", "c")], stays());
+    check(&[GC0, &placed], &[GC0, &other("https://other.example.com", "a")], stays());
+    let release = |chart: &str| {
+        format!(
+            "flux/apps/gc0/units/c/release.yaml: spec:\n  chart:\n    spec:\n      chart: {chart}\n  releaseName: c\n  targetNamespace: c"
+        )
+    };
+    let source = |kind: &str, url: &str| format!("flux/apps/gc0/units/c/source.yaml: kind: {kind}\nspec:\n  url: {url}");
+    let https = source("HelmRepository", "https://charts.example.com");
+    check(&[GC0, &placed], &[GC0, &release("a"), &https], expect![""]);
+    check(&[GC0, &placed], &[GC0, &release("c"), &https], stays());
+    check(&[GC0, &placed], &[GC0, &release("a")], stays());
+    check(&[GC0, &placed], &[GC0, &release("a"), &source("HelmRepository", "https://other.example.com")], stays());
+    let in_registry = chart.replace("- chart", "- repoURL: registry.example.com/charts\n    chart");
+    let oci = source("OCIRepository", "oci://registry.example.com/charts/a");
+    let referring = "flux/apps/gc0/units/c/release.yaml: spec:\n  chartRef:\n    kind: OCIRepository\n  releaseName: c";
+    check(&[GC0, &in_registry], &[GC0, referring, &oci], expect![""]);
+    // Argo CD runs on where it has a root.
+    let argo_cd = "argocd/apps/gc0/applications/argo-cd.yaml: spec:\n  sources:\n  - chart: argo-cd\n    helm:\n      releaseName: argocd";
+    check(
+        &[GC0, argo_cd],
+        &[GC0, "argocd/apps/gc0/root.yaml"],
+        expect![[r#"
+        kinds-stay: the chart of `argo-cd` is no longer installed on cluster `gc0` in `apps`: Argo CD keeps running there, installs all else, and its kinds stay
+          = nobody changes its version and its values any more, unless somebody else installs it"#]],
+    );
+    check(
+        &[GC0, argo_cd],
+        &[GC0],
+        expect![[r#"
+            kinds-stay: the chart of `argo-cd` is no longer installed on cluster `gc0` in `apps`, and kinds that it brought stay there
+              = until this is installed, its Argo CD names them: `kubectl get application argo-cd -n argocd -o jsonpath='{range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{"\n"}{end}'`; afterwards they are those that no Application has any more (`platc explain kinds-stay` shows how they are found)"#]],
     );
     // Values alone that go are no chart that goes.
     check(&[GC0, chart, "argocd/apps/gc0/values/a.yaml"], &[GC0, chart], expect![""]);
     check(&[GC0, "argocd/apps/gc0/applications/a.yaml: spec:\n  source:\n    path: a"], &[GC0], expect![""]);
+}
+
+#[test]
+fn policies_that_leave_are_told_with_the_namespaces_that_they_held() {
+    let policy = |name: &str| {
+        format!(
+            "kustomize/services/p/base/validatingadmissionpolicybinding-{name}.yaml: spec:\n  matchResources:\n    namespaceSelector:\n      matchExpressions:\n      - key: example.com/tenant"
+        )
+    };
+    let (hosts, pods) = (policy("hosts"), policy("pods"));
+    let on0 = "kustomize/services/p/overlays/apps/gc0/kustomization.yaml";
+    let on1 = "kustomize/services/p/overlays/apps/gc1/kustomization.yaml";
+    check(
+        &[GC0, GC1, &hosts, &pods, on0, on1],
+        &[GC0, GC1, &hosts, &pods, on0],
+        expect![[r#"
+        policies-leave: 2 admission policies are no longer installed on cluster `gc1` in `apps`: what they refused is allowed there from then on
+          = they hold for all namespaces that are there, also for those of tenants that say `enabled: false`, which stay with their people: `kubectl get namespaces -l example.com/tenant`"#]],
+    );
+    check(
+        &[GC0, &hosts, &pods, on0],
+        &[GC0, &hosts, on0],
+        expect![[r#"
+        policies-leave: admission policy `pods` is no longer installed on cluster `gc0` in `apps`: what it refused is allowed there from then on
+          = it holds for all namespaces that are there, also for those of tenants that say `enabled: false`, which stay with their people: `kubectl get namespaces -l example.com/tenant`"#]],
+    );
+    // The thing that brings it has another name, or the cluster leaves as a whole, which is told.
+    let other = hosts.replace("services/p", "services/q");
+    check(&[GC0, &hosts, on0], &[GC0, &other, "kustomize/services/q/overlays/apps/gc0/kustomization.yaml"], expect![""]);
+    check(&[GC0, GC1, &hosts, on0, on1], &[GC0, &hosts, on0], expect![""]);
+    // Nobody puts words into a command.
+    check(
+        &[GC0, &hosts.replace("example.com/tenant", "$(id)"), on0],
+        &[GC0],
+        expect![[r#"
+        policies-leave: admission policy `hosts` is no longer installed on cluster `gc0` in `apps`: what it refused is allowed there from then on
+          = it holds for all namespaces that are there, also for those of tenants that say `enabled: false`, which stay with their people"#]],
+    );
 }
 
 #[test]
@@ -146,6 +242,14 @@ fn clusters_that_leave_keep_what_is_installed() {
             installed-stays: cluster `gc1` of `apps` leaves the output: what is installed there stays, and nothing changes it any more
               = all of `gc1` goes with its root if, before this is committed, the hub is given `kubectl patch application root-gc1-apps -n argocd --type merge -p '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'`; after that, by `kubectl delete applications -n argocd -l example.com/environment=apps,example.com/cluster=gc1`"#]],
     );
+    let known = "argocd/apps/gc0/clusters/gc1-apps.yaml: kind: ExternalSecret\nmetadata:\n  name: cluster-gc1-apps\n  namespace: argocd";
+    check(
+        &[GC0, GC1, of_hub, known],
+        &[GC0],
+        expect![[r#"
+        installed-stays: cluster `gc1` of `apps` leaves the output: what is installed there stays, and nothing changes it any more
+          = all of `gc1` goes with its root if, before this is committed, the hub is given `kubectl patch application root-gc1-apps -n argocd --type merge -p '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'`; after that, by `kubectl delete applications -n argocd -l example.com/environment=apps,example.com/cluster=gc1`; what the hub knows it by stays until then, and goes by `kubectl delete externalsecret cluster-gc1-apps -n argocd`"#]],
+    );
     check(
         &["flux/apps/gc1/root.yaml: metadata:\n  name: root-gc1-apps\n  namespace: flux-system"],
         &[GC0],
@@ -181,4 +285,72 @@ fn stacks_that_leave_are_destroyed_in_the_order_in_which_nobody_needs_them() {
               = `terraform -chdir=dist/terraform/apps/db init && terraform -chdir=dist/terraform/apps/db destroy`
               = `terraform -chdir=dist/terraform/apps/net init && terraform -chdir=dist/terraform/apps/net destroy`"#]],
     );
+}
+
+#[test]
+fn projects_of_tenants_stay_where_they_say_so() {
+    let text = "metadata:\n  name: tenant-shop\n  namespace: argo\n  annotations:\n    argocd.argoproj.io/sync-options: \"Prune=false\"";
+    let project = |cluster: &str, text: &str| format!("argocd/apps/{cluster}/projects/tenant-shop.yaml: {text}");
+    let (on0, on1) = (project("gc0", text), project("gc1", text));
+    check(
+        &[GC0, GC1, &on0, &on1],
+        &[GC0, GC1],
+        expect![
+            "objects-stay: project `tenant-shop` of Argo CD is no longer installed for cluster `gc0` in `apps` and cluster `gc1` in `apps`, and stays there with the namespaces that it limits"
+        ],
+    );
+    check(&[GC0, GC1, &on0, &on1], &[GC0, GC1, &on0, &on1], expect![""]);
+    // One that does not say so goes, and so does one of a cluster that leaves as a whole, which is told.
+    check(&[GC0, &project("gc0", "metadata:\n  name: tenant-shop\n  namespace: argo")], &[GC0], expect![""]);
+    check(&[GC1, &on1], &[], expect![""]);
+    // Nobody puts words into a command.
+    check(&[GC0, &project("gc0", &text.replace("tenant-shop", "$(id)"))], &[GC0], expect![""]);
+}
+
+#[test]
+fn applications_that_are_called_differently_are_told() {
+    let application = |name: &str, labels: &str, finalizer: &str| {
+        format!(
+            "argocd/apps/gc0/applications/{name}.yaml: metadata:\n  name: {name}\n  namespace: argocd\n  labels:\n{labels}  finalizers:\n  - {finalizer}\nspec:"
+        )
+    };
+    let labels = "    example.com/kind: service\n    example.com/name: a\n";
+    let finalizer = "resources-finalizer.argocd.argoproj.io";
+    let (old, new) = (application("a", labels, finalizer), application("gc0-a", labels, finalizer));
+    check(
+        &[GC0, &old],
+        &[GC0, &new],
+        expect![[r#"
+            replaced-by-name: an Application gets another name on cluster `gc0` in `apps`: what the old one has installed is deleted, and installed anew
+              = `a` becomes `gc0-a`, in namespace `argocd`"#]],
+    );
+    // Another thing, one that takes nothing along, one that was there before.
+    check(&[GC0, &old], &[GC0, &application("b", &labels.replace("name: a", "name: b"), finalizer)], expect![""]);
+    check(&[GC0, &application("a", labels, "none")], &[GC0, &new], expect![""]);
+    check(&[GC0, &old, &new], &[GC0, &new], expect![""]);
+}
+
+#[test]
+fn stacks_that_leave_name_what_holds_data_and_what_they_may_be_called_now() {
+    let stack = |name: &str, body: &str| format!("terraform/apps/{name}/main.tf.json: {body}");
+    let body = r#"{"resource":{"aws_db_instance":{"this":{}},"aws_vpc":{"this":{}}}}"#;
+    check(
+        &[&stack("db", body)],
+        &[&stack("database", &body.replace("this", "other"))],
+        expect![[r#"
+        stacks-stay: stack `apps/db` leaves the output: what Terraform made there stays, and nobody looks after it
+          = `terraform -chdir=dist/terraform/apps/db init && terraform -chdir=dist/terraform/apps/db destroy`
+          = data is held in `apps/db` by `aws_db_instance.this`: what destroys it loses that
+          = `apps/database` comes, and makes the same kinds of things: if it is only another name of `apps/db`, say `identity: db` of it, and nothing leaves"#]],
+    );
+    // Of other things, of several, or of another environment it is not called so now.
+    let silent = || {
+        expect![[r#"
+        stacks-stay: stack `apps/db` leaves the output: what Terraform made there stays, and nobody looks after it
+          = `terraform -chdir=dist/terraform/apps/db init && terraform -chdir=dist/terraform/apps/db destroy`
+          = data is held in `apps/db` by `aws_db_instance.this`: what destroys it loses that"#]]
+    };
+    check(&[&stack("db", body)], &[&stack("database", r#"{"resource":{"aws_vpc":{"this":{}}}}"#)], silent());
+    check(&[&stack("db", body)], &[&stack("one", body), &stack("two", body)], silent());
+    check(&[&stack("db", body)], &[&stack("db", body).replace("apps", "ops")], silent());
 }

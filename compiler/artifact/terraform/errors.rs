@@ -24,7 +24,8 @@ pub(super) fn unknown_resource(object: &str, removed: Option<Span>, declared: &D
     let kind = object.rsplit_once('.').map_or(object, |(kind, _)| kind);
     let alike: Vec<&str> = known.iter().copied().filter(|other| other.rsplit_once('.').is_some_and(|(other, _)| other == kind)).collect();
     let diagnostic = Diagnostic::error(Code::UnknownResource, format!("the Terraform of this stack has no `{object}`"), span, "used here")
-        .about(subject.clone());
+        .about(subject.clone())
+        .lacking(format!("{object} for {:?}", span.file));
     if let Some(removed) = removed {
         return diagnostic
             .label(removed, "an override takes it away here")

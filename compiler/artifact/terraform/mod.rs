@@ -17,9 +17,16 @@ use crate::floor;
 use crate::model::Model;
 use crate::object::{Output, Stack, StackId};
 use crate::print::{self, Tree};
+use crate::span::Span;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Where the state of a stack is kept, to compare by, and where that is said; none if that is not known here. Its folder is that of its files.
+#[must_use]
+pub(crate) fn state_place(stack: &Stack, folder: &str) -> Option<(String, Span)> {
+    place::place(stack, folder).map(|place| (place.key, place.said))
+}
 
 /// Writes `terraform/<environment>/<stack>/*.tf.json` for every stack, and `terraform/order.json`.
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {

@@ -54,9 +54,9 @@ const DISTINCTIONS: [Distinction; 11] = [
 const REMOTE: &str = "remote";
 
 /// One place of a state, to compare by, and where it is said what it is.
-struct StatePlace {
-    key: String,
-    said: Span,
+pub(super) struct StatePlace {
+    pub(super) key: String,
+    pub(super) said: Span,
 }
 
 /// Stacks that share a place, by what says so.
@@ -82,7 +82,7 @@ pub(super) fn check(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// The place of the state of a stack; none if it has one of its own anyway, or if that is not known here.
-fn place(stack: &Stack, folder: &str) -> Option<StatePlace> {
+pub(super) fn place(stack: &Stack, folder: &str) -> Option<StatePlace> {
     let cloud = stack.body.at(&["terraform", "cloud"]);
     let (name, configuration) = match cloud {
         Some(cloud) => (REMOTE, cloud),

@@ -1,5 +1,6 @@
 //! `platc explain`: the cascade behind a value or a line of an output, or the page of a diagnostic code.
 
+mod left_out;
 mod output;
 
 use super::{Exit, Failure, Session};
@@ -9,7 +10,7 @@ use annotate_snippets::Renderer;
 use platc::code::Code;
 use platc::name::nearest;
 use platc::path::{Path, Step};
-use platc::query::explain::{class, explain, removal, unset};
+use platc::query::explain::{MADE, class, explain, is_page, left_out as places, made, no_object, page, removal, unset};
 use platc::query::path::DeadEnd;
 use platc::source::Grammar;
 use platc::span::Span;
@@ -17,15 +18,15 @@ use platc::{Compilation, Goal, Options};
 
 /// Tell where a value or a line of an output comes from, or what a diagnostic code means
 ///
-/// A path begins with an environment, or with `classes` for a part of a class; the path of a file that platc writes explains its lines, with a number behind it one of them. The place that won stands first, behind it everything it overrode, down to the default of the
+/// A path begins with an environment, `platform`, or `classes` for a part of a class; `KIND/NAME` is the page of a class, with its fields. The path of a file that platc writes explains its lines, with a number behind it one of them, with a path behind it what stands there. The place that won stands first, behind it everything it overrode, down to the default of the
 /// class, and what an expression made it of. For an entity or a map, every value in it is explained in a line.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain classes.service.cert-manager.schema.values\n  platc explain dist/terraform/apps/gc0/main.tf.json:12\n  platc explain unknown-field"
+    after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain cluster/eks.network\n  platc explain classes.service.cert-manager.schema.values\n  platc explain apps.clusters.gc0.tenants.team-a.manifests.quota-shop.spec.hard\n  platc explain dist/terraform/apps/gc0/main.tf.json:12\n  platc explain dist/kustomize/tenants/team-a/base/resourcequota-tenant-team-a-shop.yaml:spec.hard\n  platc explain unknown-field"
 )]
 pub(crate) struct Arguments {
-    /// A model path, a file below the output directory (perhaps with `:LINE`), or the code of an error or warning
-    #[arg(value_name = "PATH|FILE[:LINE]|CODE")]
+    /// A model path, a class, a file below the output directory (perhaps with `:LINE` or `:PATH`), or the code of an error or warning
+    #[arg(value_name = "PATH|KIND/CLASS|FILE[:LINE]|CODE")]
     subject: String,
     /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
@@ -50,17 +51,26 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
         return Ok(Exit::Fine);
     }
+    if is_page(&arguments.subject) {
+        return of_class(arguments, session, machine);
+    }
     if let Some(asked) = output::Asked::of(&arguments.subject) {
         return output::run(&asked, arguments, session, machine);
     }
-    let compilation = session.compile(&Options {
+    let mut compilation = session.compile(&Options {
         set: arguments.set.clone(),
-        goal: Goal::about(&arguments.subject),
+        // What a class makes for a thing takes all of its templates.
+        goal: if about_objects(&arguments.subject) { Goal::Everything } else { Goal::about(&arguments.subject) },
         all_classes: about_classes(&arguments.subject),
+        ..Options::default()
     });
     let view = session.view(&compilation);
+    let shown = (!compilation.objects.secrets.is_empty()).then(|| compilation.objects.shown());
     let asked = match class(&compilation.definitions, &compilation.model.secrets, &arguments.subject) {
-        Ok(None) => explain(&compilation.model, &arguments.subject),
+        Ok(None) => match made(&compilation.model, shown.as_ref().unwrap_or(&compilation.objects), &arguments.subject) {
+            Ok(None) => explain(&compilation.model, &arguments.subject),
+            found => found,
+        },
         found => found,
     };
     let lost = match asked {
@@ -86,6 +96,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 }
                 return Ok(end(&compilation, session));
             }
+            let places =
+                if lost.at.is_none() { places(&compilation.model, &compilation.definitions, &arguments.subject) } else { Vec::new() };
+            if let Some(found) = left_out::found(&places, &mut compilation) {
+                let what = found.place.path.to_string();
+                return left_out::tell(&what, &found, &compilation, session, machine);
+            }
+            let view = session.view(&compilation);
             if let Some(found) = unset(&compilation.model, &compilation.definitions, &arguments.subject) {
                 if machine {
                     session
@@ -96,7 +113,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 }
                 return Ok(end(&compilation, session));
             }
-            lost.placed(&compilation.sources)
+            let subject = &arguments.subject;
+            no_object(&compilation.model, &compilation.definitions, subject).unwrap_or(lost).placed(&compilation.sources)
         }
     };
     let exit = session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
@@ -107,6 +125,25 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         warn(&compilation, session);
     }
     exit
+}
+
+/// Whether a path leads into what a class makes.
+fn about_objects(path: &str) -> bool {
+    let is_section = |step: &Step| matches!(step, Step::Key(key) if MADE.contains(&&**key));
+    path.parse::<Path>().is_ok_and(|path| path.steps().iter().skip(2).any(is_section))
+}
+
+/// The page of a class.
+fn of_class(arguments: &Arguments, session: &Session, machine: bool) -> Result<Exit, Failure> {
+    let options = Options { set: arguments.set.clone(), goal: Goal::Model, all_classes: true, ..Options::default() };
+    let compilation = session.compile(&options);
+    let view = session.view(&compilation);
+    match page(&compilation.definitions, &compilation.sources, &arguments.subject) {
+        Ok(found) if machine => session.terminal.print_json(&render::class_page::json(&found, &compilation, &view))?,
+        Ok(found) => session.terminal.print(&render::class_page::text(&found, &compilation, &view))?,
+        Err(lost) => return session.lose(&lost),
+    }
+    Ok(end(&compilation, session))
 }
 
 /// How it ends when there is an answer: with a warning if that may not be the last word.

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         (true, _) => (stdin_source(arguments)?, Path::new(""), ""),
         (false, false) => (named(&arguments.files, &mut diagnostics)?, Path::new(""), ""),
         (false, true) => {
-            let sources = project::load(&DiskSystem::new(&session.project.root), &[], &mut diagnostics);
+            let sources = project::load(&DiskSystem::new(&session.project.root), (&[], &[]), &mut diagnostics);
             (sources, session.project.root.as_path(), session.project.prefix.as_str())
         }
     };

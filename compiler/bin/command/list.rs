@@ -1,6 +1,10 @@
 //! `platc list`: what the platform consists of.
 
-use super::{Exit, Failure, Scope, Session, known};
+mod versions;
+
+use super::emitted::files;
+use super::selected::{Chosen, Subjects, Viewed};
+use super::{Exit, Failure, Session, known};
 use crate::render::lines::Lines;
 use crate::render::{View, table};
 use platc::model::{Entity, Environment, Identity};
@@ -12,18 +16,25 @@ use platc::{Compilation, Goal, Options};
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// What is asked for beside kinds.
+const VERSIONS: &str = "versions";
+
 /// List what the platform consists of
 ///
-/// One line for each definition that exists anywhere, with the environments and clusters it is in.
+/// One line for each definition that exists anywhere, with the environments and clusters it is in. With `versions`: what of others the platform pins,
+/// charts, providers, Kubernetes, with the line that says so.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  platc list\n  platc list clusters\n  platc list services -e ops -c gc0\n  platc list --paths | grep nodePools"
+    after_help = "Examples:\n  platc list\n  platc list clusters\n  platc list services -e ops -c gc0\n  platc list --paths | grep nodePools\n  platc list versions\n  platc list versions -e apps --format json\n  platc list services.external-dns -e apps --view artifacts"
 )]
 pub(crate) struct Arguments {
-    /// Only this kind: environments, clusters, nodePools, infrastructure, services, tenants or applications
-    kind: Option<String>,
+    /// Only this kind: environments, clusters, nodePools, infrastructure, services, tenants or applications; or versions. And paths of things: apps.clusters.gc0, services.shop
+    #[arg(value_name = "KIND|PATH")]
+    names: Vec<String>,
     #[command(flatten)]
-    scope: Scope,
+    chosen: Chosen,
+    #[command(flatten)]
+    viewed: Viewed,
     /// Print the model path of every entity, a line each, and nothing else
     #[arg(long)]
     paths: bool,
@@ -31,32 +42,64 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let kind = match arguments.kind.as_deref() {
-        None | Some("environments" | "environment") => None,
+    let (word, paths) = match arguments.names.split_first() {
+        // Words are no paths.
+        Some((first, rest)) if !first.contains('.') => (Some(first.as_str()), rest),
+        Some(_) | None => (None, &*arguments.names),
+    };
+    let kind = match word {
+        None | Some("environments" | "environment" | VERSIONS) => None,
         Some(name) => match Kind::from_plural(name).or_else(|| Kind::from_singular(name)) {
             Some(kind) => Some(kind),
             None => {
-                known("kind", name, Kind::ALL.iter().map(|kind| kind.plural()).chain(["environments"]))?;
+                known("kind", name, Kind::ALL.iter().map(|kind| kind.plural()).chain(["environments", VERSIONS]))?;
                 None
             }
         },
     };
-    let compilation = session.compile(&Options { goal: Goal::Model, ..Options::default() });
+    let of_versions = word == Some(VERSIONS);
+    if of_versions && arguments.paths {
+        return Err(Failure::Usage("`--paths` is for things, and versions have no paths".to_owned()));
+    }
+    let is_file = arguments.viewed.view == Subjects::Artifacts;
+    if is_file && (arguments.paths || (word.is_some() && kind.is_none())) {
+        return Err(Failure::Usage("`--view artifacts` lists the files of things: it takes kinds and paths".to_owned()));
+    }
+    // Charts and providers are said in templates.
+    let goal = if of_versions || is_file { Goal::Everything } else { Goal::Model };
+    let mut compilation = session.compile(&Options { goal, ..Options::default() });
     if session.broken(&compilation)? {
         return Ok(Exit::No);
     }
+    let chosen = match arguments.chosen.things(paths, &compilation.model)? {
+        Ok(chosen) => chosen,
+        Err(lost) => return session.lose(&lost.placed(&compilation.sources)),
+    };
+    let chosen = match kind {
+        Some(kind) => chosen.of_kind(kind, &compilation.model),
+        None => chosen,
+    };
+    if is_file {
+        let Some(files) = files(&mut compilation, &chosen, session)? else { return Ok(Exit::No) };
+        let mut lines = Lines::default();
+        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        if machine {
+            session.terminal.print_json(&paths)?;
+        } else {
+            paths.iter().for_each(|path| lines.line(path));
+            session.terminal.print(&lines)?;
+        }
+        return Ok(Exit::Fine);
+    }
     let view = session.view(&compilation);
-    if matches!(arguments.kind.as_deref(), Some("environments" | "environment")) {
+    if matches!(word, Some("environments" | "environment")) {
         return environments(&compilation, &view, machine, session);
     }
-    let scope = arguments.scope.paths(&compilation)?;
-    let chosen: Vec<&Entity> = compilation
-        .model
-        .entities
-        .iter()
-        .filter(|entity| kind.is_none_or(|kind| entity.kind == kind))
-        .filter(|entity| scope.as_ref().is_none_or(|paths| paths.iter().any(|path| entity.thing.path().is_within(path))))
-        .collect();
+    if of_versions {
+        return versions::run(&compilation, &chosen, &view, machine, session);
+    }
+    let all = compilation.model.entities().filter(|(id, _)| chosen.has(*id));
+    let chosen: Vec<&Entity> = all.map(|(_, entity)| entity).collect();
     if machine {
         session.terminal.print_json(&chosen.iter().map(|entity| entity_json(entity, &compilation, &view)).collect::<Vec<_>>())?;
     } else if arguments.paths {

@@ -1,21 +1,30 @@
 //! The subcommands: a file each, with its arguments and what it does. They ask the library and print answers, and decide nothing else.
 
+mod affected;
 mod build;
+mod change;
 mod check;
 mod completions;
 mod diff;
+mod emitted;
 mod eval;
 mod explain;
 mod facts;
 mod fmt;
+mod graph;
 mod list;
+mod promotion;
+mod report;
 mod schema;
+mod selected;
 mod show;
+mod what_if;
 
 use crate::Format;
 use crate::disk::{DiskSystem, Project};
 use crate::folder::Folder;
 use crate::render::lines::Lines;
+use crate::render::markdown::Page;
 use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
@@ -24,7 +33,7 @@ use platc::code::Code;
 use platc::diagnostic::Diagnostic;
 use platc::kept::Kept;
 use platc::object::StackId;
-use platc::path::Path;
+use platc::path::{ChosenPath, Path};
 use platc::query::path::DeadEnd;
 use platc::system::System;
 use platc::{Compilation, Compiler, Options};
@@ -44,6 +53,14 @@ pub(crate) enum Exit {
     Usage = 2,
     /// We are.
     Bug = 3,
+}
+
+/// What an answer looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum AnswerForm {
+    Text,
+    Json,
+    Markdown,
 }
 
 /// Why a command ended early.
@@ -75,9 +92,14 @@ pub(crate) enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    WhatIf(what_if::Arguments),
+    Promotion(promotion::Arguments),
+    Affected(affected::Arguments),
     Explain(explain::Arguments),
     Show(show::Arguments),
     List(list::Arguments),
+    Graph(graph::Arguments),
+    Report(report::Arguments),
     Eval(eval::Arguments),
     Facts(facts::Arguments),
     Fmt(fmt::Arguments),
@@ -92,9 +114,14 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments, session),
             Self::Check(arguments) => check::run(&arguments, session),
             Self::Diff(arguments) => diff::run(&arguments, session),
+            Self::WhatIf(arguments) => what_if::run(&arguments, session),
+            Self::Promotion(arguments) => promotion::run(&arguments, session),
+            Self::Affected(arguments) => affected::run(&arguments, session),
             Self::Explain(arguments) => explain::run(&arguments, session),
             Self::Show(arguments) => show::run(&arguments, session),
             Self::List(arguments) => list::run(&arguments, session),
+            Self::Graph(arguments) => graph::run(&arguments, session),
+            Self::Report(arguments) => report::run(&arguments, session),
             Self::Eval(arguments) => eval::run(&arguments, session),
             Self::Facts(arguments) => facts::run(&arguments, session),
             Self::Fmt(arguments) => fmt::run(&arguments, session),
@@ -135,8 +162,9 @@ impl Session {
     /// Compares with what the output remembers of data; gives what it is to remember.
     pub(crate) fn keep(&self, compilation: &mut Compilation, scope: Option<&[Path]>) -> BTreeSet<Kept> {
         let output = &compilation.model.platform.output;
+        let within = |path: &Path| is_within(path, scope);
         match platc::output::kept(&Folder::new(&self.project.root), &self.project.prefix, output) {
-            Ok(before) => self.compiler.borrow().keep(compilation, &before, scope),
+            Ok(before) => self.compiler.borrow().keep(compilation, &before, scope.map(|_| &within as ChosenPath<'_>)),
             Err(fault) => {
                 compilation.diagnostics.push(*fault);
                 BTreeSet::new()
@@ -152,7 +180,7 @@ impl Session {
         let read = |path: &str| platc::output::former_text(&disk, output, path);
         let is_chosen = |path: &str| {
             let belongs = || belongs(model, path);
-            scope.is_none_or(|scope| belongs().is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))))
+            scope.is_none() || belongs().is_some_and(|path| is_within(&path, scope))
         };
         let shown = format!("{}{output}", self.project.prefix);
         staying(FormerOutput { paths: &paths, read: &read }, (&shown, artifacts), &is_chosen, diagnostics);
@@ -179,15 +207,30 @@ impl Session {
             }
             Format::Sarif => self.terminal.print_json(&render::sarif::render(diagnostics, view))?,
             Format::Github => self.terminal.print_raw(&render::github::render(diagnostics, view))?,
+            Format::Markdown => {
+                let mut page = Page::default();
+                page.diagnostics(diagnostics, view);
+                self.terminal.print(&page.lines())?;
+            }
         }
         Ok(())
     }
 
     /// Whether a command that answers a question is to answer in JSON.
     pub(crate) fn json(&self) -> Result<bool, Failure> {
+        if self.format == Format::Markdown {
+            let hint = "`--format markdown` is for `platc diff`, `platc what-if`, `platc promotion`, `platc affected`, and what `platc check` finds";
+            return Err(Failure::Usage(hint.to_owned()));
+        }
+        Ok(self.answer_form()? == AnswerForm::Json)
+    }
+
+    /// How a command is to answer that says what a change does.
+    pub(crate) fn answer_form(&self) -> Result<AnswerForm, Failure> {
         match self.format {
-            Format::Text => Ok(false),
-            Format::Json => Ok(true),
+            Format::Text => Ok(AnswerForm::Text),
+            Format::Json => Ok(AnswerForm::Json),
+            Format::Markdown => Ok(AnswerForm::Markdown),
             Format::Sarif | Format::Github => {
                 Err(Failure::Usage("`--format sarif` and `--format github` are for `platc check` and `platc build`".to_owned()))
             }
@@ -218,6 +261,11 @@ impl Session {
     }
 }
 
+/// Whether a path leads into a part of the platform; everything is in none.
+fn is_within(path: &Path, scope: Option<&[Path]>) -> bool {
+    scope.is_none_or(|scope| scope.iter().any(|upper| path.is_within(upper)))
+}
+
 /// What is fine unless a command is told that it is not.
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Denied {
@@ -228,8 +276,8 @@ pub(crate) enum Denied {
 /// The stacks whose facts something waits for that is chosen, as reports tell them apart.
 fn waited_for(compilation: &Compilation, scope: Option<&[Path]>) -> BTreeSet<String> {
     let model = &compilation.model;
-    let is_chosen = |path: &Path| scope.is_none_or(|scope| scope.iter().any(|upper| path.is_within(upper)));
-    let renderings = compilation.objects.renderings.iter().filter(|rendering| is_chosen(&model.entity(rendering.entity).thing.path()));
+    let is_chosen = |id| is_within(&model.entity(id).thing.path(), scope);
+    let renderings = compilation.objects.renderings.iter().filter(|rendering| is_chosen(rendering.entity));
     let stack = |stack: &StackId| format!("{}/{}", model.environment(stack.environment).identity.text(), stack.name);
     renderings.flat_map(|rendering| &rendering.waits).map(|wait| stack(&wait.stack)).collect()
 }

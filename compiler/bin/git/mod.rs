@@ -1,11 +1,13 @@
 //! A project as it was at some revision, read through the user's `git`. Nothing is checked out, nothing in the repository changes, and
 //! nothing that a repository holds is run (decision 0014). Comes in: the project's root and a revision. Leaves: its sources in memory.
 
+mod built;
 pub(crate) mod index;
 mod program;
 mod tree;
 
 use crate::disk;
+pub(crate) use built::built;
 use platc::output::{self, INDEX};
 use platc::system::MemorySystem;
 use program::{Repository, Running};
@@ -32,6 +34,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The sources of the project in `root` as they were at `revision`.
 pub(crate) fn read(root: &Path, revision: &str) -> Result<MemorySystem, String> {
+    match project(root, revision)? {
+        Some((mut reader, tree)) => reader.sources(tree),
+        // There was no such project yet; the compiler says so.
+        None => Ok(MemorySystem::default()),
+    }
+}
+
+/// The folder of the project at a revision, with who reads it; none if there was no such project yet.
+fn project(root: &Path, revision: &str) -> Result<Option<(Reader, String)>, String> {
     let (repository, folders) = find(root).map_err(|reason| format!("git cannot read `{revision}`: {reason}"))?;
     let shallow = examine(&repository).map_err(|reason| format!("git cannot read `{revision}`: {reason}"))?;
     let mut reader = Reader::new(&repository, revision)?;
@@ -42,11 +53,40 @@ pub(crate) fn read(root: &Path, revision: &str) -> Result<MemorySystem, String> 
     for folder in &folders {
         match reader.inner(tree, folder)? {
             Some(inner) => tree = inner,
-            // There was no such project yet; the compiler says so.
-            None => return Ok(MemorySystem::default()),
+            None => return Ok(None),
         }
     }
-    reader.sources(tree)
+    Ok(Some((reader, tree)))
+}
+
+/// A commit, as people tell it apart.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Commit {
+    /// The beginning of its name, as long as need be.
+    pub(crate) hash: String,
+    /// Its first line.
+    pub(crate) subject: String,
+}
+
+/// The commits between a revision and the one at hand that touch the project in `root`, the newest first, and the revision: that of a remote
+/// where there is none of its own name. None if git knows neither.
+pub(crate) fn behind(root: &Path, revision: &str) -> Result<Option<(String, Vec<Commit>)>, String> {
+    let (repository, folders) = find(root).map_err(|reason| format!("git cannot read `{revision}`: {reason}"))?;
+    examine(&repository).map_err(|reason| format!("git cannot read `{revision}`: {reason}"))?;
+    for revision in [revision.to_owned(), format!("origin/{revision}")] {
+        let commit = format!("{revision}^{{commit}}");
+        if repository.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?.is_none() {
+            continue;
+        }
+        let range = format!("{revision}..HEAD");
+        let folder = if folders.is_empty() { ".".to_owned() } else { folders.join("/") };
+        // Not `log`, which looks at signatures where a configuration says so.
+        let answer = repository.ask(&["rev-list", "--format=%h %s", "--end-of-options", &range, "--", &folder])?.unwrap_or_default();
+        let commits = answer.lines().filter_map(|line| line.split_once(' ')).filter(|(hash, _)| *hash != "commit");
+        let commits = commits.map(|(hash, subject)| Commit { hash: hash.to_owned(), subject: subject.to_owned() }).collect();
+        return Ok(Some((revision, commits)));
+    }
+    Ok(None)
 }
 
 /// The repository around a directory: the nearest one upward with a `.git`; and the folders that lead from there to the directory.
@@ -94,6 +134,8 @@ struct Reader {
     bodies: Running,
     objects: usize,
     bytes: u64,
+    /// Most bytes that it reads, and of what.
+    most: (u64, &'static str),
 }
 
 /// An object to read, and the path it stands for; that of a folder ends with `/`.
@@ -118,7 +160,7 @@ fn head(line: &str) -> Option<Head> {
 impl Reader {
     fn new(repository: &Repository, revision: &str) -> Result<Self, String> {
         let (heads, bodies) = (repository.objects("--batch-check")?, repository.objects("--batch")?);
-        Ok(Self { revision: revision.to_owned(), heads, bodies, objects: 0, bytes: 0 })
+        Ok(Self { revision: revision.to_owned(), heads, bodies, objects: 0, bytes: 0, most: (BYTES, "the sources of the project") })
     }
 
     /// The tree of the revision, if there is one. Its name goes in as a line, where nothing is an option.
@@ -210,8 +252,9 @@ impl Reader {
 
     fn spend(&mut self, bytes: u64) -> Result<(), String> {
         self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > BYTES {
-            return Err(self.failed("", &format!("the sources of the project have more than {} MiB", BYTES >> 20)));
+        let (most, what) = self.most;
+        if self.bytes > most {
+            return Err(self.failed("", &format!("{what} have more than {} MiB", most >> 20)));
         }
         Ok(())
     }

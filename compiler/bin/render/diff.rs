@@ -1,8 +1,12 @@
 //! Differences between environments as text or JSON.
 
-use super::explain::{expression, written};
+mod brief;
+mod json;
+mod markdown;
+mod row;
+
 use super::lines::Lines;
-use super::table::{self, cut};
+use super::table;
 use super::{View, plural};
 use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
@@ -10,13 +14,28 @@ use platc::name::Kind;
 use platc::origin::Layer;
 use platc::query::diff::{Changed, Comparison, Difference, Only, PassedOn, Replaced, Side};
 use platc::query::show;
-use platc::secret::HIDDEN;
 use platc::table::Replaces;
 use platc::value::Value;
-use serde_json::{Value as Json, json};
+use row::Row;
+
+pub(crate) use json::json;
+pub(crate) use markdown::page;
 
 /// Values longer than this are cut.
 const LIMIT: usize = 40;
+
+/// How much of a comparison is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Detail {
+    /// Each value that differs.
+    Values,
+    /// The same, with what follows from each and what was left out.
+    All,
+    /// How many values differ in each thing.
+    Counts,
+    /// Only which things differ.
+    Names,
+}
 
 /// What a side is called, and its sources.
 #[derive(Clone, Copy, Debug)]
@@ -27,21 +46,45 @@ pub(crate) struct Named<'a> {
 }
 
 /// Differences by entity, then a summary.
-pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> Lines {
+pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>, detail: Detail) -> Lines {
+    let all = match detail {
+        Detail::Names => {
+            let mut lines = Lines::default();
+            brief::names(comparison).iter().for_each(|name| lines.line(name));
+            return lines;
+        }
+        Detail::Counts => {
+            let mut lines = table::render(&brief::counts(comparison, first.name, second.name), "  ");
+            summary(&mut lines, comparison, first.name, second.name);
+            return lines;
+        }
+        Detail::Values => false,
+        Detail::All => true,
+    };
     let bold = Style::new().bold();
     let mut lines = Lines::default();
     let mut section = |head: &str, values: &[Difference<'_>]| {
+        if values.is_empty() {
+            return;
+        }
         lines.styled(&[(bold, head)]);
-        let row = |difference| row(difference, (&first.view, comparison.first), (&second.view, comparison.second));
-        lines.append(&table::render(&values.iter().map(row).collect::<Vec<_>>(), "  "));
+        let row = |difference: &Difference<'_>| Row::of(difference, comparison, first, second, LIMIT).cells(all);
+        let told = table::render(&values.iter().map(row).collect::<Vec<_>>(), "  ");
+        match all {
+            true => lines.interleave(&told, values.iter().map(|value| below(value, comparison.first.model))),
+            false => lines.append(&told),
+        }
         lines.line("");
     };
-    if !comparison.environments.is_empty() {
-        section("environment", &comparison.environments);
-    }
-    for changed in &comparison.changed {
+    section("environment", &comparison.environments);
+    let head = |changed: &Changed<'_>| {
         let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
-        section(&address(&entities, comparison.first.model), &changed.values);
+        address(&entities, comparison.first.model)
+    };
+    comparison.changed.iter().for_each(|changed| section(&head(changed), &changed.values));
+    if all {
+        section("left out in environment", &comparison.left_out);
+        comparison.changed.iter().for_each(|changed| section(&format!("left out in {}", head(changed)), &changed.left_out));
     }
     for (list, named, side) in [(&comparison.only_first, first, comparison.first), (&comparison.only_second, second, comparison.second)] {
         if list.is_empty() {
@@ -52,37 +95,36 @@ pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         lines.append(&table::render(&rows, "  "));
         lines.line("");
     }
-    identities(&mut lines, comparison, first, second);
+    for (head, rows) in identity_rows(comparison, first, second) {
+        lines.styled(&[(bold, head)]);
+        lines.append(&table::render(&rows.into_iter().map(Vec::from).collect::<Vec<_>>(), "  "));
+        lines.line("");
+    }
     summary(&mut lines, comparison, first.name, second.name);
     lines
 }
 
-/// What only its name tells apart, and what one name stands for outside before and after.
-fn identities(lines: &mut Lines, comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) {
-    let bold = Style::new().bold();
+/// What only its name tells apart, and what one name stands for outside before and after: what it is called, the places, what that means.
+fn identity_rows(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> Vec<(&'static str, Vec<[String; 3]>)> {
     let (one, other) = (comparison.first.model, comparison.second.model);
-    let mut section = |head: &str, pairs: &[(EntityId, EntityId)], said: &dyn Fn(&Entity, &Entity) -> [String; 2]| {
-        if pairs.is_empty() {
-            return;
-        }
-        lines.styled(&[(bold, head)]);
+    let rows = |pairs: &[(EntityId, EntityId)], said: &dyn Fn(&Entity, &Entity) -> [String; 2]| -> Vec<[String; 3]> {
         let row = |(left, right): &(EntityId, EntityId)| {
             let (left, right) = (one.entity(*left), other.entity(*right));
             let [what, so] = said(left, right);
             let places = [left.identity.value(), right.identity.value()].map(|value| value.origin.span);
-            vec![what, format!("{} → {}", first.view.at(places[0]), second.view.at(places[1])), so]
+            [what, format!("{} → {}", first.view.at(places[0]), second.view.at(places[1])), so]
         };
-        lines.append(&table::render(&pairs.iter().map(row).collect::<Vec<_>>(), "  "));
-        lines.line("");
+        pairs.iter().map(row).collect()
     };
-    section("renamed", &comparison.renamed, &|left, right| {
+    let renamed = rows(&comparison.renamed, &|left, right| {
         let what = format!("{} → {}", short(left), short(right));
         [what, format!("still {} outside, where nothing changes by that", left.identity)]
     });
-    section("another identity", &comparison.replaced, &|left, right| {
+    let replaced = rows(&comparison.replaced, &|left, right| {
         let what = format!("{}: {} → {}", short(right), left.identity, right.identity);
         [what, "all that it has outside is replaced".to_owned()]
     });
+    [("renamed", renamed), ("another identity", replaced)].into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 /// Kind and name, of an application behind its tenant.
@@ -91,11 +133,17 @@ fn short(entity: &Entity) -> String {
 }
 
 fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: &str) {
+    sentences(comparison, first, second).iter().for_each(|sentence| lines.line(sentence));
+}
+
+/// What it comes to, a sentence for each line; the first has the names of both sides.
+fn sentences(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<String> {
     let meant = if comparison.meant == 0 { String::new() } else { format!(" ({} meant, see `platform.parity`)", comparison.meant) };
     if comparison.is_empty() {
-        return lines.line(&format!("{first} and {second}: nothing differs{meant}"));
+        return vec![format!("{first} and {second}: nothing differs{meant}")];
     }
-    let changed: usize = comparison.changed.iter().map(|changed| changed.entities.len()).sum();
+    let groups = || comparison.changed.iter().filter(|changed| !changed.values.is_empty());
+    let changed: usize = groups().map(|changed| changed.entities.len()).sum();
     let values: usize = comparison.changed.iter().map(|changed| changed.values.len()).sum();
     let mut parts = Vec::new();
     if !comparison.environments.is_empty() {
@@ -119,16 +167,16 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
         values.filter(|difference| replacement(difference) == mark).count()
     };
     let hazards = marked(Replaces::Yes);
-    lines.line(&format!("{first} and {second}: {}{meant}", parts.join(", ")));
+    let mut sentences = vec![format!("{first} and {second}: {}{meant}", parts.join(", "))];
     if hazards > 0 {
         let words = if hazards == 1 { "1 value" } else { "values" };
         let names = |difference: &Difference<'_>| matches!(difference.replaces, Some(Replaced::Named(_)));
         let others = if comparison.changed.iter().flat_map(|changed| &changed.values).any(names) { ", or what is named" } else { "" };
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
-        lines.line(&format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to{others}"));
+        sentences.push(format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to{others}"));
     }
     pins(comparison).iter().for_each(|(pin, things)| {
-        lines.line(&format!("nothing is replaced in {} where this is written first, and stays: `{pin}`", things.join(", ")));
+        sentences.push(format!("nothing is replaced in {} where this is written first, and stays: `{pin}`", things.join(", ")));
     });
     let others = [
         (Replaces::Maybe, "may replace", "under conditions of the provider, taking such a value over replaces a resource"),
@@ -137,9 +185,10 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
     for (mark, word, meaning) in others {
         let count = marked(mark);
         if count > 0 {
-            lines.line(&format!("{} marked `{word}`: {meaning}", plural(count, "value")));
+            sentences.push(format!("{} marked `{word}`: {meaning}", plural(count, "value")));
         }
     }
+    sentences
 }
 
 /// Values that replace something and that nobody writes, because the default of a class reads something else: what to write so that they stay, and
@@ -189,48 +238,10 @@ fn elsewhere(passed: &PassedOn, model: &Model) -> String {
     format!("{thing}.{}", passed.path)
 }
 
-fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second, other): (&View<'_>, Side<'_>)) -> Vec<String> {
-    let value = |value: Option<&Value>, view, side: Side<'_>, limit| {
-        value.map_or_else(
-            || "(not set)".to_owned(),
-            |value| if difference.secret { HIDDEN.to_owned() } else { written(value, view, &side.model.secrets, limit) },
-        )
-    };
-    let both = |limit| (value(difference.first, first, one, limit), value(difference.second, second, other, limit));
-    let (mut old, mut new) = both(LIMIT);
-    if old == new {
-        // They differ where they were cut.
-        (old, new) = both(usize::MAX);
-    }
-    let place = |value: Option<&Value>, view: &View<'_>| value.map_or_else(|| "-".to_owned(), |value| view.at(value.origin.span));
-    let (here, there) = (place(difference.first, first), place(difference.second, second));
-    let mut row = vec![
-        difference.path.to_string(),
-        format!("{old} → {new}"),
-        // One place with two values is an expression.
-        if here == there {
-            let value = difference.first.filter(|_| !difference.secret);
-            format!("{here}  {}", value.and_then(|value| expression(value, first)).unwrap_or_default())
-        } else {
-            format!("{here} → {there}")
-        },
-    ];
-    match (difference.replaces, replacement(difference)) {
-        (Some(Replaced::Named(kind)), _) => row.push(format!("replaces the {}", kind.words())),
-        (_, Replaces::Yes) => row.push("replaces".to_owned()),
-        (_, Replaces::Maybe) => row.push("may replace".to_owned()),
-        (_, Replaces::Unknown) => row.push("replacement unknown".to_owned()),
-        (_, Replaces::No) => {}
-    }
-    // What is made has its own address, whichever of the two sides names it.
-    let passed = difference.passed_on.iter().map(|passed| elsewhere(passed, one.model));
-    let followers: Vec<String> = difference.followers.iter().map(ToString::to_string).chain(passed).collect();
-    match followers.as_slice() {
-        [] => {}
-        [one] => row.push(format!("also {}", cut(one, 2 * LIMIT))),
-        more => row.push(format!("also {} values that read it", more.len())),
-    }
-    row
+/// What follows from a difference, a line for each.
+fn below(difference: &Difference<'_>, model: &Model) -> Vec<String> {
+    let own = difference.followers.iter().map(ToString::to_string);
+    own.chain(difference.passed_on.iter().map(|passed| elsewhere(passed, model))).map(|path| format!("    so does {path}")).collect()
 }
 
 fn only_row(only: &Only, model: &Model, view: &View<'_>) -> Vec<String> {
@@ -257,73 +268,4 @@ fn address(ids: &[EntityId], model: &Model) -> String {
 fn local<'a>(entity: &'a Entity, model: &Model) -> &'a str {
     let environment = &model.environment(entity.environment).name;
     entity.path.strip_prefix(&**environment).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&entity.path)
-}
-
-/// The same for machines.
-pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> Json {
-    let one = |value: Option<&Value>, is_secret: bool, side: &Side<'_>, view: &View<'_>| {
-        value.map(|value| {
-            json!({
-                "value": if is_secret { HIDDEN.into() } else { show::json(&show::tree(value, &side.model.secrets)) },
-                "place": view.place(value.origin.span),
-                "layer": side.definitions.layers.get(value.origin.layer).to_string(),
-            })
-        })
-    };
-    let difference = |difference: &Difference<'_>| {
-        let mut told = json!({
-            "path": difference.path.to_string(),
-            "first": one(difference.first, difference.secret, &comparison.first, &first.view),
-            "second": one(difference.second, difference.secret, &comparison.second, &second.view),
-            "replaces": replacement(difference) == Replaces::Yes,
-            "replacement": match replacement(difference) {
-                Replaces::Yes => "yes",
-                Replaces::Maybe => "maybe",
-                Replaces::Unknown => "unknown",
-                Replaces::No => "no",
-            },
-            "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "passedOn": difference.passed_on.iter().map(|passed| elsewhere(passed, comparison.first.model)).collect::<Vec<_>>(),
-        });
-        if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {
-            members.insert("replaced".to_owned(), kind.singular().into());
-        }
-        if let (Some(pin), Some(members)) = (pin(difference, comparison), told.as_object_mut()) {
-            members.insert("pin".to_owned(), pin.into());
-        }
-        told
-    };
-    let changed = |changed: &Changed<'_>| {
-        let model = comparison.first.model;
-        json!({
-            "entities": changed.entities.iter().map(|(id, _)| local(model.entity(*id), model)).collect::<Vec<_>>(),
-            "values": changed.values.iter().map(difference).collect::<Vec<_>>(),
-        })
-    };
-    let only = |list: &[Only], model: &Model| {
-        let one = |only: &Only| {
-            json!({
-                "entities": only.entities.iter().map(|id| local(model.entity(*id), model)).collect::<Vec<_>>(),
-                "with": only.with,
-            })
-        };
-        list.iter().map(one).collect::<Vec<_>>()
-    };
-    let pairs = |pairs: &[(EntityId, EntityId)]| {
-        let end = |entity: &Entity, model: &Model| json!({ "entity": local(entity, model), "identity": entity.identity.text().as_ref() });
-        let (one, other) = (comparison.first.model, comparison.second.model);
-        let pair = |(left, right): &(EntityId, EntityId)| json!({ "first": end(one.entity(*left), one), "second": end(other.entity(*right), other) });
-        pairs.iter().map(pair).collect::<Vec<_>>()
-    };
-    json!({
-        "first": first.name,
-        "second": second.name,
-        "environment": comparison.environments.iter().map(difference).collect::<Vec<_>>(),
-        "changed": comparison.changed.iter().map(changed).collect::<Vec<_>>(),
-        "renamed": pairs(&comparison.renamed),
-        "anotherIdentity": pairs(&comparison.replaced),
-        "meant": comparison.meant,
-        "onlyInFirst": only(&comparison.only_first, comparison.first.model),
-        "onlyInSecond": only(&comparison.only_second, comparison.second.model),
-    })
 }

@@ -6,8 +6,8 @@ use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::model::Entity;
-use platc::origin::LayerId;
-use platc::query::explain::{Explanation, Removal, Unset};
+use platc::origin::{LayerId, Origin};
+use platc::query::explain::{Explanation, LeftItem, Removal, Unset, met, type_words};
 use platc::query::show;
 use platc::secret::{HIDDEN, Secrets};
 use platc::value::{Cause, Data, Name, Value};
@@ -24,13 +24,23 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path.to_string()), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
         head(&written(explanation.value, view, secrets, usize::MAX));
-        lines.append(&table::render(&rows(&explanation.cascade, ["set at", "overriding"], view, compilation), "  "));
+        lines.append(&table::render(&rows(&explanation.cascade, "set at", Value::decided, view, compilation), "  "));
         let mut rows = Vec::new();
         reads(explanation.value, 1, view, compilation, &mut rows);
         lines.append(&table::render(&rows, "  "));
+        lines.append(&table::render(&left_rows(explanation, compilation, view), "  "));
+        if matches!(explanation.value.data, Data::Late(_)) {
+            lines.line("  known once Terraform has run; `platc check` tells which facts to record");
+        }
         return lines;
     }
     let mut is = explanation.value.describe().to_owned();
+    if let Some(environment) = explanation.environment.map(|id| compilation.model.environment(id)) {
+        is = format!("an environment, defined at {}", view.at(environment.defined));
+        if let Some((_, ancestors)) = environment.line.split_last().filter(|(_, ancestors)| !ancestors.is_empty()) {
+            is.push_str(&format!(", which inherits from {}", ancestors.join(", ")));
+        }
+    }
     if let Some(id) = explanation.entity
         && compilation.model.entity(id).thing.path() == explanation.path
     {
@@ -47,21 +57,44 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .iter()
         .filter_map(|part| {
             let (winner, losers) = part.cascade.split_first()?;
-            let mut row = vec![
-                part.path.to_string(),
-                written(winner, view, secrets, LIMIT),
-                view.at(winner.origin.span),
-                layer(winner.origin.layer, compilation),
-            ];
-            if !losers.is_empty() {
-                let losers: Vec<String> = losers.iter().map(|value| written(value, view, secrets, LIMIT / 2)).collect();
-                row.push(format!("overrides {}", losers.join(", ")));
+            let by = winner.decided();
+            let mut row =
+                vec![part.path.to_string(), written(winner, view, secrets, LIMIT), view.at(by.span), layer(by, compilation, view)];
+            let mut said = String::new();
+            let mut last = "";
+            for (before, loser) in part.cascade.iter().zip(losers) {
+                let verb = met(before, loser).verb();
+                let between = if said.is_empty() { "" } else { ", " };
+                let verb = if verb == last { String::new() } else { format!("{verb} ") };
+                said.push_str(&format!("{between}{verb}{}", written(loser, view, secrets, LIMIT / 2)));
+                last = met(before, loser).verb();
             }
+            row.extend((!said.is_empty()).then_some(said));
             Some(row)
         })
+        .chain(explanation.removed.iter().map(|(path, gone)| {
+            let was = written(&gone.value, view, secrets, LIMIT / 2);
+            vec![path.to_string(), String::new(), view.at(gone.by.span), layer(gone.by, compilation, view), format!("removes {was}")]
+        }))
         .collect();
     lines.append(&table::render(&rows, "  "));
+    lines.append(&table::render(&left_rows(explanation, compilation, view), "  "));
+    // Which of the layers a list is made of says what is not in it any more.
+    if matches!(explanation.value.data, Data::List(_)) && explanation.cascade.len() > 1 {
+        lines.append(&table::render(&self::rows(&explanation.cascade, "set at", Value::decided, view, compilation), "  "));
+    }
     lines
+}
+
+/// Items that a layer has left out of a list, each with the line that does.
+fn left_rows(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Vec<Vec<String>> {
+    let row = |left: &LeftItem<'_>| {
+        let (was, by) = (left.item.decided(), left.by.decided());
+        let out = format!("left out at {}, {}", view.at(by.span), layer(by, compilation, view));
+        let item = written(left.item, view, &compilation.model.secrets, LIMIT);
+        vec!["-".to_owned(), item, view.at(was.span), layer(was, compilation, view), out]
+    };
+    explanation.left.iter().map(row).collect()
 }
 
 /// Who made an entity, in the words of its class, and of which of its fields; nothing of what is written.
@@ -72,13 +105,25 @@ fn maker(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> String 
     format!(", made by {} at {}{given}", maker.thing.definition, view.at(made.written))
 }
 
-/// A cascade, the first two values with the word for what they did.
-pub(super) fn rows(cascade: &[&Value], words: [&str; 2], view: &View<'_>, compilation: &Compilation) -> Vec<Vec<String>> {
+/// A cascade: the winner behind `first`, each other value behind what the one before did to it.
+/// `who` says whom a value is ascribed to: whoever decided, or whoever wrote it.
+pub(super) fn rows(
+    cascade: &[&Value],
+    first: &str,
+    who: fn(&Value) -> Origin,
+    view: &View<'_>,
+    compilation: &Compilation,
+) -> Vec<Vec<String>> {
+    let mut word = "";
     let row = |(at, value): (usize, &&Value)| {
-        let word = words.get(at).copied().unwrap_or("").to_owned();
-        let shown = written(value, view, &compilation.model.secrets, LIMIT);
-        let mut row = vec![word, view.at(value.origin.span), shown, layer(value.origin.layer, compilation)];
-        row.extend(expression(value, view));
+        let before = at.checked_sub(1).and_then(|at| cascade.get(at)).map(|before| met(before, value).words());
+        let said = before.unwrap_or(first);
+        let shown = if said == word { "" } else { said };
+        word = said;
+        let by = who(value);
+        let data = written(value, view, &compilation.model.secrets, LIMIT);
+        let mut row = vec![shown.to_owned(), view.at(by.span), data, layer(by, compilation, view)];
+        row.extend(expression(value, by, view));
         row
     };
     cascade.iter().enumerate().map(row).collect()
@@ -88,8 +133,14 @@ pub(super) fn rows(cascade: &[&Value], words: [&str; 2], view: &View<'_>, compil
 pub(crate) fn removal(removal: &Removal<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
     let mut lines = Lines::default();
     lines.styled(&[(Style::new().bold(), &removal.path.to_string()), (Style::new(), " was removed")]);
-    let mut all = vec![vec!["removed at".to_owned(), view.at(removal.by.span), String::new(), layer(removal.by.layer, compilation)]];
-    all.extend(rows(&removal.cascade, ["overriding", ""], view, compilation));
+    // One of a choice goes where another one is said.
+    let said = view.sources.text(removal.by.span).trim_matches(['"', '\'']);
+    let own = removal.path.last_key().unwrap_or_default();
+    let is_other = !said.is_empty() && !said.contains(['-', ' ', '{', '\n']) && said != own;
+    let word = if is_other { "displaced at" } else { "removed at" };
+    let by = if is_other { format!("`{said}`") } else { String::new() };
+    let mut all = vec![vec![word.to_owned(), view.at(removal.by.span), by, layer(removal.by, compilation, view)]];
+    all.extend(rows(&removal.cascade, "overriding", Value::decided, view, compilation));
     lines.append(&table::render(&all, "  "));
     lines
 }
@@ -99,20 +150,26 @@ pub(crate) fn removal_json(removal: &Removal<'_>, compilation: &Compilation, vie
     json!({
         "path": removal.path.to_string(),
         "value": null,
-        "removed": { "place": view.place(removal.by.span), "layer": layer(removal.by.layer, compilation) },
-        "cascade": removal.cascade.iter().map(|value| contribution(value, compilation, view)).collect::<Vec<_>>(),
+        "removed": { "place": view.place(removal.by.span), "layer": layer(removal.by, compilation, view) },
+        "cascade": removal.cascade.iter().map(|value| contribution(value, Value::decided, compilation, view)).collect::<Vec<_>>(),
         "parts": [],
     })
 }
 
-/// One contribution to a value, for machines.
-pub(super) fn contribution(value: &Value, compilation: &Compilation, view: &View<'_>) -> Json {
-    json!({
+/// One contribution to a value, for machines, ascribed to whoever decided or to whoever wrote it.
+pub(super) fn contribution(value: &Value, who: fn(&Value) -> Origin, compilation: &Compilation, view: &View<'_>) -> Json {
+    let by = who(value);
+    let mut contribution = json!({
         "value": show::json(&show::tree(value, &compilation.model.secrets)),
-        "place": view.place(value.origin.span),
-        "layer": layer(value.origin.layer, compilation),
-        "expression": expression(value, view),
-    })
+        "place": view.place(by.span),
+        "layer": layer(by, compilation, view),
+        "expression": expression(value, by, view),
+    });
+    // An expression that only hands a value on decides; where that is written is told beside it.
+    if let (true, Some(map)) = (by != value.origin, contribution.as_object_mut()) {
+        map.insert("handedOnFrom".to_owned(), json!(view.place(value.origin.span)));
+    }
+    contribution
 }
 
 /// How deep it is told what a value was made of.
@@ -124,15 +181,21 @@ pub(super) const READS: usize = 24;
 /// What a value was made of, and what that was made of, indented.
 pub(super) fn reads(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, rows: &mut Vec<Vec<String>>) {
     let secrets = &compilation.model.secrets;
+    let mut last = None;
     for cause in value.made() {
         if rows.len() >= READS || secrets.hides(value) {
             return;
         }
         let name = format!("{}{}", "  ".repeat(depth - 1), cut(name(cause, view), LIMIT));
         let read = &cause.value;
-        let mut row = vec![name, view.at(read.origin.span), written(read, view, secrets, LIMIT), layer(read.origin.layer, compilation)];
-        row.extend(expression(read, view));
-        row.insert(0, if rows.is_empty() { "made of" } else { "" }.to_owned());
+        let by = read.decided();
+        let mut row = vec![name, view.at(by.span), written(read, view, secrets, LIMIT), layer(by, compilation, view)];
+        row.extend(expression(read, by, view));
+        // What only decides does not stand in it.
+        let word = if cause.decides { "decided by" } else { "made of" };
+        let is_new = depth == 1 && last != Some(word);
+        last = if depth == 1 { Some(word) } else { last };
+        row.insert(0, if is_new { word } else { "" }.to_owned());
         rows.push(row);
         if depth < DEPTH {
             reads(read, depth + 1, view, compilation, rows);
@@ -157,8 +220,9 @@ pub(super) fn made(value: &Value, depth: usize, view: &View<'_>, compilation: &C
         made.push(json!({
             "name": name(cause, view),
             "value": show::json(&show::tree(&cause.value, secrets)),
-            "place": view.place(cause.value.origin.span),
-            "layer": layer(cause.value.origin.layer, compilation),
+            "place": view.place(cause.value.decided().span),
+            "layer": layer(cause.value.decided(), compilation, view),
+            "decides": cause.decides,
             "madeOf": self::made(&cause.value, depth + 1, view, compilation, room),
         }));
     }
@@ -167,17 +231,24 @@ pub(super) fn made(value: &Value, depth: usize, view: &View<'_>, compilation: &C
 
 /// Where a field is declared that nothing sets.
 pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
-    let declared = cut(view.sources.text(unset.type_.origin).trim(), 2 * LIMIT);
+    let written = view.sources.text(unset.type_.origin).trim();
+    // A group stands behind its key.
+    let is_key = unset.path.last_key().is_some_and(|key| written.trim_matches(['"', '\'']) == key);
+    let declared = if is_key { type_words(unset.type_) } else { cut(written, 2 * LIMIT) };
     let mut lines = Lines::default();
     lines.styled(&[(Style::new().bold(), &unset.path.to_string()), (Style::new(), " is not set")]);
-    lines.line(&format!("  class {} declares it at {}: {declared}", unset.class, view.at(unset.type_.origin)));
+    let who = unset.class.map_or_else(|| "the language".to_owned(), |class| format!("class {class}"));
+    lines.line(&format!("  {who} declares it at {}: {declared}", view.at(unset.type_.origin)));
+    if let Some(description) = &unset.type_.resolved().markers.description {
+        lines.line(&format!("  {description}"));
+    }
     lines
 }
 
 /// The same for machines.
 pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
     let secrets = &compilation.model.secrets;
-    let all = |values: &[&Value]| values.iter().map(|value| contribution(value, compilation, view)).collect::<Vec<_>>();
+    let all = |values: &[&Value]| values.iter().map(|value| contribution(value, Value::decided, compilation, view)).collect::<Vec<_>>();
     let mut answer = json!({
         "path": explanation.path.to_string(),
         "value": show::json(&show::tree(explanation.value, secrets)),
@@ -185,6 +256,19 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
         "madeOf": made(explanation.value, 0, view, compilation, &mut { READS }),
         "parts": explanation.parts.iter().map(|part| json!({ "path": part.path.to_string(), "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
     });
+    if let (false, Some(answer)) = (explanation.removed.is_empty(), answer.as_object_mut()) {
+        let gone = explanation.removed.iter().map(|(path, gone)| {
+            json!({ "path": path.to_string(), "place": view.place(gone.by.span), "layer": layer(gone.by, compilation, view), "was": contribution(&gone.value, Value::decided, compilation, view) })
+        });
+        answer.insert("removed".to_owned(), gone.collect());
+    }
+    if let (false, Some(answer)) = (explanation.left.is_empty(), answer.as_object_mut()) {
+        let left = explanation.left.iter().map(|left| {
+            let by = left.by.decided();
+            json!({ "was": contribution(left.item, Value::decided, compilation, view), "place": view.place(by.span), "layer": layer(by, compilation, view) })
+        });
+        answer.insert("left".to_owned(), left.collect());
+    }
     let maker = explanation.entity.and_then(|id| maker_json(compilation.model.entity(id), compilation, view));
     if let (Some(maker), Some(answer)) = (maker, answer.as_object_mut()) {
         answer.insert("madeBy".to_owned(), maker);
@@ -201,8 +285,13 @@ fn maker_json(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> Op
     )
 }
 
-pub(super) fn layer(layer: LayerId, compilation: &Compilation) -> String {
-    compilation.definitions.layers.get(layer).to_string()
+/// Who wrote something, in words; what the language says by itself is its default.
+pub(super) fn layer(by: Origin, compilation: &Compilation, view: &View<'_>) -> String {
+    let is_language = view.sources.get(by.span.file).is_some_and(|source| source.library);
+    if by.layer == LayerId::COMPUTED && is_language {
+        return "default of the language".to_owned();
+    }
+    compilation.definitions.layers.get(by.layer).to_string()
 }
 
 /// A value in one line; one that was never evaluated, because a stronger layer won, as it is written.
@@ -222,11 +311,10 @@ pub(crate) fn written(value: &Value, view: &View<'_>, secrets: &Secrets, limit: 
     }
 }
 
-/// The expression that a value was evaluated from.
-pub(crate) fn expression(value: &Value, view: &View<'_>) -> Option<String> {
-    let text = view.sources.text(value.origin.span);
-    let evaluated = !matches!(value.data, Data::Template(_) | Data::Pending(_) | Data::Map(_) | Data::List(_))
-        && text.contains("${")
-        && !text.contains('\n');
-    evaluated.then(|| format!("from {}", cut(text, 2 * LIMIT)))
+/// The expression that a value was evaluated from, in one line.
+pub(crate) fn expression(value: &Value, by: Origin, view: &View<'_>) -> Option<String> {
+    let text = view.sources.text(by.span);
+    let is_whole = value.passed_on() == Some(by) || !matches!(value.data, Data::Map(_) | Data::List(_));
+    let evaluated = !matches!(value.data, Data::Template(_) | Data::Pending(_)) && is_whole && text.contains("${");
+    evaluated.then(|| format!("from {}", cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), 2 * LIMIT)))
 }

@@ -15,7 +15,7 @@ pub(crate) fn render(diagnostics: &[Diagnostic], view: &View<'_>) -> serde_json:
 }
 
 fn one(diagnostic: &Diagnostic, view: &View<'_>) -> Value {
-    json!({
+    let mut one = json!({
         "code": diagnostic.code.word(),
         "severity": severity(diagnostic.severity),
         "message": diagnostic.message,
@@ -26,7 +26,11 @@ fn one(diagnostic: &Diagnostic, view: &View<'_>) -> Value {
         "notes": diagnostic.notes,
         "hint": diagnostic.hint,
         "replacement": diagnostic.replacement.as_ref().map(|edit| with_text(view.place(edit.span), &edit.text)),
-    })
+    });
+    if let (Some(level), Some(members)) = (diagnostic.level, one.as_object_mut()) {
+        members.insert("level".to_owned(), level.word().into());
+    }
+    one
 }
 
 fn label(label: &Label, view: &View<'_>) -> Value {

@@ -51,6 +51,15 @@ impl Lines {
         self.0.push_str(&other.0);
     }
 
+    /// Adds the lines of others, each with further ones below it.
+    pub(crate) fn interleave(&mut self, others: &Lines, below: impl Iterator<Item = Vec<String>>) {
+        for (line, further) in others.0.lines().zip(below) {
+            self.0.push_str(line);
+            self.0.push('\n');
+            further.iter().for_each(|line| self.line(line));
+        }
+    }
+
     /// The text, ready to be printed.
     pub(crate) fn text(&self) -> &str {
         &self.0

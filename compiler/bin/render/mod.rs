@@ -1,13 +1,18 @@
 //! render: diagnostics → text for people, or JSON, SARIF and workflow commands for machines. It prints nothing itself.
 
+pub(crate) mod class_page;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod github;
+pub(crate) mod graph;
 pub(crate) mod json;
+pub(crate) mod left_out;
 pub(crate) mod lines;
+pub(crate) mod markdown;
 pub(crate) mod page;
 pub(crate) mod passages;
 pub(crate) mod patch;
+pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod table;
 pub(crate) mod text;

@@ -29,9 +29,15 @@ pub(crate) struct Page<'a> {
 
 impl Page<'_> {
     /// A table of what holds nothing further; of one line the whole cascade.
-    pub(crate) fn text(&self, wanted: &[&Passage], line: Option<usize>) -> Lines {
+    pub(crate) fn text(&self, wanted: &[&Passage], asked: AskedLine) -> Lines {
         let bold = Style::new().bold();
         let mut lines = Lines::default();
+        let line = match asked {
+            AskedLine::Whole => None,
+            AskedLine::Line(line) => Some(line),
+            // What holds others is a table of them.
+            AskedLine::Path => wanted.first().filter(|first| is_leaf(first)).map(|first| first.first),
+        };
         let (Some(line), Some(passage)) = (line, wanted.first()) else {
             lines.styled(&[(bold, self.file), (Style::new(), &self.owners())]);
             let rows: Vec<Vec<String>> = wanted.iter().filter(|passage| is_leaf(passage)).map(|passage| self.row(passage)).collect();
@@ -46,11 +52,12 @@ impl Page<'_> {
                     lines.line(&format!("  platc's own; what is around it, `{}`, comes from here", around.path));
                 }
                 if around.unwrap_or(passage).opens {
-                    let at = [self.view.at(value.origin.span), layer(value.origin.layer, self.compilation)];
+                    let by = value.origin;
+                    let at = [self.view.at(by.span), layer(by, self.compilation, &self.view)];
                     lines.append(&table::render(&[["set at".to_owned()].into_iter().chain(at).collect()], "  "));
                     return lines;
                 }
-                lines.append(&table::render(&rows(&cascade(&value), ["set at", "overriding"], &self.view, self.compilation), "  "));
+                lines.append(&table::render(&rows(&cascade(&value), "set at", |value| value.origin, &self.view, self.compilation), "  "));
                 let mut read = Vec::new();
                 reads(&value, 1, &self.view, self.compilation, &mut read);
                 lines.append(&table::render(&read, "  "));
@@ -78,7 +85,7 @@ impl Page<'_> {
                 row.extend([
                     written(&value, &self.view, &self.compilation.model.secrets, LIMIT),
                     self.view.at(value.origin.span),
-                    layer(value.origin.layer, self.compilation),
+                    layer(value.origin, self.compilation, &self.view),
                 ]);
                 row.extend(self.read(&value, 0).map(|at| format!("reads {at}")));
             }
@@ -120,7 +127,8 @@ impl Page<'_> {
     }
 
     /// The same for machines.
-    pub(crate) fn json(&self, wanted: &[&Passage], line: Option<usize>) -> Json {
+    pub(crate) fn json(&self, wanted: &[&Passage], asked: AskedLine) -> Json {
+        let line = if let AskedLine::Line(line) = asked { Some(line) } else { None };
         let secrets = &self.compilation.model.secrets;
         let mut room = READS;
         let lines = wanted.iter().filter(|passage| line.is_some() || is_leaf(passage)).map(|passage| {
@@ -133,7 +141,7 @@ impl Page<'_> {
                 "last": passage.last,
                 "path": passage.path.to_string(),
                 "around": around.map(|around| around.path.to_string()),
-                "cascade": cascade.iter().map(|value| contribution(value, self.compilation, &self.view)).collect::<Vec<_>>(),
+                "cascade": cascade.iter().map(|value| contribution(value, |value| value.origin, self.compilation, &self.view)).collect::<Vec<_>>(),
                 "madeOf": value.as_ref().map(|value| made(value, 0, &self.view, self.compilation, &mut room)).unwrap_or_default(),
                 "secret": value.as_ref().is_some_and(|value| secrets.hides(value)),
             })
@@ -142,6 +150,17 @@ impl Page<'_> {
         let entities = self.entities.iter().map(|id| self.compilation.model.entity(*id).thing.path().to_string());
         json!({ "file": self.file, "entities": entities.collect::<Vec<_>>(), "lines": lines })
     }
+}
+
+/// What of a file is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AskedLine {
+    /// All of it.
+    Whole,
+    /// What stands in a line, counted from 1.
+    Line(usize),
+    /// What stands at a path, and below.
+    Path,
 }
 
 /// Whether a passage holds no others.

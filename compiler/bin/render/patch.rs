@@ -1,6 +1,9 @@
 //! Two sets of files as a unified diff.
 
+use super::diff::Detail;
 use super::lines::Lines;
+use super::markdown::{Page, Rank, code_of};
+use super::table;
 use annotate_snippets::renderer::{AnsiColor, Style};
 use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) type Files<'a> = BTreeMap<String, std::borrow::Cow<'a, str>>;
 
 /// How two sets of files differ.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Patch {
     /// Path, and the difference as unified text.
     pub(crate) files: Vec<(String, String)>,
@@ -51,16 +54,45 @@ impl Patch {
         let known: BTreeSet<String> = self.files.iter().map(|(path, _)| path.clone()).collect();
         for (path, _) in &real.files {
             if !known.contains(path) {
-                self.files.push((path.clone(), format!("--- a/{path}\n+++ b/{path}\n only secrets differ\n")));
+                self.files.push((path.clone(), format!("--- a/{path}\n+++ b/{path}\n what differs is not shown: it holds secrets\n")));
                 self.changed += 1;
             }
         }
         self.files.sort();
     }
 
-    /// All differences, coloured.
-    pub(crate) fn text(&self) -> Lines {
+    /// Each file with how many lines come and go.
+    fn counts(&self) -> impl Iterator<Item = (&str, String)> {
+        let lines = |text: &str, sign: char, head: &str| {
+            let own = text.lines().filter(|line| line.starts_with(sign) && !line.starts_with(head));
+            own.count()
+        };
+        self.files.iter().map(move |(path, text)| (path.as_str(), format!("+{} -{}", lines(text, '+', "+++ "), lines(text, '-', "--- "))))
+    }
+
+    /// All differences for a comment.
+    pub(crate) fn comment(&self, detail: Detail, page: &mut Page) {
+        match detail {
+            Detail::Values | Detail::All => self.files.iter().for_each(|(path, text)| page.diff(path, text)),
+            Detail::Counts => page.list(Rank::Detail, self.counts().map(|(path, count)| format!("{} {count}", code_of(path))), "file"),
+            Detail::Names => page.list(Rank::Detail, self.files.iter().map(|(path, _)| code_of(path)), "file"),
+        }
+    }
+
+    /// All differences, coloured; or which files differ, and in how many lines.
+    pub(crate) fn text(&self, detail: Detail) -> Lines {
         let mut lines = Lines::default();
+        match detail {
+            Detail::Values | Detail::All => {}
+            Detail::Counts => {
+                let rows: Vec<Vec<String>> = self.counts().map(|(path, count)| vec![path.to_owned(), count]).collect();
+                return table::render(&rows, "  ");
+            }
+            Detail::Names => {
+                self.files.iter().for_each(|(path, _)| lines.line(path));
+                return lines;
+            }
+        }
         for line in self.files.iter().flat_map(|(_, text)| text.split_terminator('\n')) {
             let plain = Style::new();
             let style = match line.get(..1) {

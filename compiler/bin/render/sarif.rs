@@ -91,6 +91,7 @@ mod tests {
             ("a b/50%#?.yaml", "a%20b/50%25%23%3F.yaml"),
             ("javascript:x\n\u{202e}.yaml", "javascript%3Ax%0A%E2%80%AE.yaml"),
             ("<--set>", "%3C--set%3E"),
+            ("<--unset>", "%3C--unset%3E"),
         ] {
             assert_eq!(super::uri(path), uri);
         }

@@ -112,6 +112,7 @@ fn what_keeps_data_is_remembered() {
             tenant: None,
             identity: identity.to_owned(),
         },
+        maker: None,
         stack: (!addresses.is_empty()).then(|| "db".to_owned()),
         addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
         namespaces: Vec::new(),

@@ -1,12 +1,13 @@
 //! What a change of a value replaces, by what its schema says. In come the type and the two values, out goes what is replaced; a condition that cannot
 //! be told holds. It reads nothing but the two values; a reference is the thing that it leads to, by what names that outside.
 
-use crate::expression::{Fault, Host, HostNode, Key, Target, Val};
+use crate::expression::{Key, Target, Val};
 use crate::limit::VALUE_DEPTH;
-use crate::model::{EntityId, EntityIndex, Model, Names};
+use crate::model::{Entity, EntityId, EntityIndex, Model, Names};
 use crate::name::Kind;
-use crate::schema::{FieldReplaces, Referent, Type};
-use crate::value::{Data, Value};
+use crate::path::{Path, Step};
+use crate::schema::{FieldReplaces, MarkerScope, Referent, Type, seen};
+use crate::value::Value;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -35,10 +36,11 @@ pub(super) fn replaced(type_: &Type, old: Option<&Value>, new: Option<&Value>, s
         FieldReplaces::Named(kind) => Some(Replaced::Named(*kind)),
         FieldReplaces::If(template) => {
             let (Some(old), Some(new)) = (old, new) else { return Some(Replaced::Thing) };
-            let seen =
-                |value, side: &ReferringSide<'_>| seen(value, Some(resolved), &|referent, text| side.thing(referent, text), VALUE_DEPTH);
+            let seen = |value, side: &ReferringSide<'_>| {
+                seen(value, Some(resolved), Some(&|referent, text| side.thing(referent, text)), VALUE_DEPTH)
+            };
             let (Some(old), Some(new)) = (seen(old, &sides.first), seen(new, &sides.second)) else { return Some(Replaced::Thing) };
-            let holds = template.evaluate(&Change { old, new }, Target::Now);
+            let holds = template.evaluate(&MarkerScope(vec![("old", old), ("new", new)]), Target::Now);
             (!matches!(holds, Ok(Val::Bool(false)))).then_some(Replaced::Thing)
         }
     }
@@ -50,6 +52,24 @@ pub(super) struct ReferringSides<'a> {
     pub(super) second: ReferringSide<'a>,
 }
 
+/// What names a thing outside: itself, and what it is on and in.
+struct NamedOutside {
+    kind: Kind,
+    own: Arc<str>,
+    cluster: Option<Arc<str>>,
+    /// Whether that is the cluster of whoever names it.
+    is_beside: bool,
+    tenant: Option<Arc<str>>,
+}
+
+impl NamedOutside {
+    /// Whether two name one thing. What stands beside the one is what stands beside the other: that these are on different clusters is told of themselves.
+    fn is_the_same(&self, other: &Self) -> bool {
+        let place = self.is_beside == other.is_beside && (self.is_beside || self.cluster == other.cluster);
+        place && (self.kind, &self.own, &self.tenant) == (other.kind, &other.own, &other.tenant)
+    }
+}
+
 /// One of them: what its references lead to.
 pub(super) struct ReferringSide<'a> {
     pub(super) model: &'a Model,
@@ -58,86 +78,61 @@ pub(super) struct ReferringSide<'a> {
     pub(super) index: Rc<OnceCell<EntityIndex>>,
 }
 
+impl ReferringSides<'_> {
+    /// Whether two texts name one thing, whatever it is called on either side.
+    pub(super) fn lead_to_the_same(&self, type_: Option<&Type>, left: &str, right: &str) -> bool {
+        let referent = type_.and_then(|type_| type_.resolved().shape.refers());
+        referent.is_some_and(|referent| same(self.first.named(referent, left), self.second.named(referent, right)))
+    }
+
+    /// The same of fields of the language that name things without being references.
+    pub(super) fn say_the_same(&self, path: &Path, left: &str, right: &str) -> bool {
+        let [Step::Key(field), ..] = path.steps() else { return false };
+        let both =
+            |named: &dyn Fn(&ReferringSide<'_>, &str) -> Option<NamedOutside>| same(named(&self.first, left), named(&self.second, right));
+        match &**field {
+            "dependsOn" => both(&|side, text| {
+                let any = Referent { kinds: Kind::ALL.to_vec(), class: None, provides: None, orders: true };
+                side.named(&any, text)
+            }),
+            "placement" => both(&|side, text| side.cluster(text)),
+            _ => false,
+        }
+    }
+}
+
+fn same(one: Option<NamedOutside>, other: Option<NamedOutside>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.is_the_same(&other))
+}
+
 impl ReferringSide<'_> {
-    /// What a reference leads to, by what names it outside: two are the same thing if that is the same.
-    fn thing(&self, referent: &Referent, text: &str) -> Option<Val> {
+    /// What names the thing outside that a reference leads to.
+    fn named(&self, referent: &Referent, text: &str) -> Option<NamedOutside> {
         let index = self.index.get_or_init(|| EntityIndex::new(self.model));
         let found = self.model.entity(Names::new(self.model, index).reference(self.owner, &referent.kinds, text)?);
-        let named = |id: EntityId| {
-            let identity = Val::String(Arc::clone(self.model.entity(id).identity.text()));
-            Val::map([(Key::String("name".into()), identity)])
-        };
-        let around = [("cluster", found.cluster), ("tenant", found.tenant)];
-        let around = around.into_iter().filter_map(|(word, id)| Some((Key::String(word.into()), named(id?))));
-        let own = [("name", Arc::clone(found.identity.text())), ("kind", found.kind.singular().into())];
+        let identity = |id: EntityId| Arc::clone(self.model.entity(id).identity.text());
+        let own = Arc::clone(found.identity.text());
+        let is_beside = found.cluster.is_some() && found.cluster == self.model.entity(self.owner).cluster;
+        let (cluster, tenant) = (found.cluster.map(identity), found.tenant.map(identity));
+        Some(NamedOutside { kind: found.kind, own, cluster, is_beside, tenant })
+    }
+
+    /// What names a cluster outside that is called so where the thing is.
+    fn cluster(&self, name: &str) -> Option<NamedOutside> {
+        let owner = self.model.entity(self.owner);
+        let is_it = |other: &&Entity| other.kind == Kind::Cluster && other.environment == owner.environment && *other.name == *name;
+        let found = self.model.entities.iter().find(is_it)?;
+        Some(NamedOutside { kind: Kind::Cluster, own: Arc::clone(found.identity.text()), cluster: None, is_beside: false, tenant: None })
+    }
+
+    /// What a reference leads to, as a condition sees it: two are the same thing if that is the same.
+    fn thing(&self, referent: &Referent, text: &str) -> Option<Val> {
+        let NamedOutside { kind, own, cluster, tenant, .. } = self.named(referent, text)?;
+        let named = |identity| Val::map([(Key::String("name".into()), Val::String(identity))]);
+        let around = [("cluster", cluster), ("tenant", tenant)];
+        let around = around.into_iter().filter_map(|(word, identity)| Some((Key::String(word.into()), named(identity?))));
+        let own = [("name", own), ("kind", kind.singular().into())];
         let own = own.into_iter().map(|(word, text)| (Key::String(word.into()), Val::String(text)));
         Some(Val::map(own.chain(around).collect::<Vec<_>>()))
-    }
-}
-
-/// Tells what a reference leads to.
-type ReferredVal<'a> = &'a dyn Fn(&Referent, &str) -> Option<Val>;
-
-/// A value as the condition sees it; none if a part of it is not known.
-fn seen(value: &Value, type_: Option<&Type>, referred: ReferredVal<'_>, depth: usize) -> Option<Val> {
-    let depth = depth.checked_sub(1)?;
-    let type_ = type_.map(|type_| type_.of_value(value));
-    let scalar = match &value.data {
-        Data::Null => Val::Null,
-        Data::Bool(bool) => Val::Bool(*bool),
-        Data::Int(int) => Val::Int(*int),
-        Data::Float(float) => Val::Double(*float),
-        Data::String(text) => match type_.and_then(|type_| type_.resolved().shape.refers()) {
-            Some(referent) => return referred(referent, text),
-            None => Val::String(Arc::clone(text)),
-        },
-        Data::List(list) => {
-            let item = type_.and_then(Type::items).map(AsRef::as_ref);
-            return Some(Val::list(list.items().iter().map(|value| seen(value, item, referred, depth)).collect::<Option<_>>()?));
-        }
-        Data::Map(map) => {
-            let entry = |entry: &crate::value::Entry| {
-                let inner = type_.and_then(|type_| type_.inside(&entry.key)).map(AsRef::as_ref);
-                Some((Key::String(Arc::clone(&entry.key)), seen(&entry.value, inner, referred, depth)?))
-            };
-            return Some(Val::map(map.entries().iter().map(entry).collect::<Option<Vec<_>>>()?));
-        }
-        Data::Late(_) | Data::Template(_) | Data::Pending(_) | Data::Broken => return None,
-    };
-    match type_.and_then(Type::notation) {
-        Some(notation) => scalar.in_notation(notation).ok(),
-        None => Some(scalar),
-    }
-}
-
-/// All that a condition can see.
-struct Change {
-    old: Val,
-    new: Val,
-}
-
-impl Host for Change {
-    fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
-        Ok(match name {
-            "old" => Some(self.old.clone()),
-            "new" => Some(self.new.clone()),
-            _ => None,
-        })
-    }
-
-    fn names(&self) -> Vec<Arc<str>> {
-        vec!["old".into(), "new".into()]
-    }
-
-    fn field(&self, _: HostNode, _: &str) -> Result<Option<Val>, Fault> {
-        Ok(None)
-    }
-
-    fn fields(&self, _: HostNode) -> Vec<Arc<str>> {
-        Vec::new()
-    }
-
-    fn force(&self, _: HostNode) -> Result<Val, Fault> {
-        Err(Fault::Reported)
     }
 }

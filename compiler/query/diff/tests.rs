@@ -11,7 +11,12 @@ use expect_test::expect;
 fn compares() {
     let world = example::world();
     let definitions = crate::compile(&crate::system::MemorySystem::default(), &crate::Options::default()).definitions;
-    let side = |environment: u32| Side { model: &world.model, definitions: &definitions, environment: EnvironmentId(environment) };
+    let side = |environment: u32| Side {
+        model: &world.model,
+        definitions: &definitions,
+        sources: &world.sources,
+        environment: EnvironmentId(environment),
+    };
     let comparison = diff(side(0), side(1), &Parity::default()).unwrap();
     let mut text = String::new();
     let show = |value: Option<&Value>| {
@@ -34,10 +39,13 @@ fn compares() {
     expect![[r#"
         apps.clusters.gc0
           version: "1.33" at p.yaml:4:1 → "1.34" at p.yaml:40:1
+          bucket: gc0-apps-logs at p.yaml:8:1 → gc0-ops-logs at p.yaml:44:1
+          fullName: gc0-apps-eu at p.yaml:10:1 → gc0-ops-eu at p.yaml:46:1
         apps.clusters.gc0.nodePools.default
           size.min: 3 at p.yaml:13:1 → 1 at p.yaml:50:1
         apps.clusters.gc0.services.cert-manager
           replicas: 2 at p.yaml:17:1 → 1 at p.yaml:54:1
+          host: certs.apps.example.com at p.yaml:18:1 → certs.ops.example.com at p.yaml:55:1
         only first: apps.clusters.gc1 with 2
     "#]]
     .assert_eq(&text);
@@ -53,11 +61,13 @@ fn differences_are_the_same_in_all_parts() {
         path: Path::of(["a"]),
         first: Some(&one),
         second: None,
+        why: DiffReason::Written,
         secret: false,
         replaces: None,
         argument: None,
         followers: Vec::new(),
         passed_on: Vec::new(),
+        roots: Vec::new(),
     };
     let known = std::slice::from_ref(&known);
     assert!(values::same_values(known, known));
@@ -100,7 +110,7 @@ classes:
     assert!(!compilation.diagnostics.has_errors(), "{said:?}");
     let side = |name: &str| {
         let environment = compilation.model.environments().find(|(_, environment)| *environment.name == *name).unwrap().0;
-        Side { model: &compilation.model, definitions: &compilation.definitions, environment }
+        Side { model: &compilation.model, definitions: &compilation.definitions, sources: &compilation.sources, environment }
     };
     let comparison = diff(side("apps"), side("ops"), &Parity::default()).unwrap();
     let mut found: Vec<(String, bool)> = Vec::new();

@@ -109,7 +109,13 @@ impl Project {
 
     fn emit(&self) -> (Artifacts, Diagnostics) {
         let (mut artifacts, mut diagnostics) = (Artifacts::default(), Diagnostics::default());
-        let input = Input { model: &self.model, objects: &self.objects, sites: &[], traced: None, held: &Default::default() };
+        let input = Input {
+            model: &self.model,
+            objects: &self.objects,
+            sites: &[],
+            traced: &std::collections::BTreeSet::new(),
+            held: &Default::default(),
+        };
         super::emit(&input, &mut artifacts, &mut diagnostics);
         (artifacts, diagnostics)
     }

@@ -1,13 +1,16 @@
 //! `platc explain dist/…`: where the lines of an output came from.
 
 use super::super::{Exit, Failure, Session};
-use super::Arguments;
+use super::{Arguments, left_out};
 use crate::render;
 use crate::render::lines::Lines;
+use crate::render::passages::AskedLine;
 use platc::artifact::Artifacts;
 use platc::name::nearest;
 use platc::output::INDEX;
-use platc::print::passage;
+use platc::path::Path;
+use platc::print::{Passage, passage};
+use platc::query::explain::of_file;
 use platc::query::path::DeadEnd;
 use platc::{Compilation, Options};
 
@@ -15,6 +18,7 @@ use platc::{Compilation, Options};
 pub(super) struct Asked<'a> {
     file: &'a str,
     line: Option<usize>,
+    path: Option<Path>,
 }
 
 impl<'a> Asked<'a> {
@@ -30,7 +34,25 @@ impl<'a> Asked<'a> {
             file = rest;
             numbers.push(number);
         }
-        Some(Self { file, line: numbers.last().copied() })
+        // A path behind a colon, where that is none of a drive: `dist/a.yaml:spec.replicas`.
+        let mut path = None;
+        if let (true, Some((rest, inside))) = (numbers.is_empty(), file.rsplit_once(':'))
+            && rest.contains(['/', '\\'])
+            && !inside.contains(['/', '\\'])
+            && let Ok(inside) = inside.parse::<Path>()
+            && !inside.is_empty()
+        {
+            (file, path) = (rest, Some(inside));
+        }
+        Some(Self { file, line: numbers.last().copied(), path })
+    }
+
+    fn what(&self) -> AskedLine {
+        match (&self.path, self.line) {
+            (Some(_), _) => AskedLine::Path,
+            (None, Some(line)) => AskedLine::Line(line),
+            (None, None) => AskedLine::Whole,
+        }
     }
 
     /// Its path below the output directory; none if it is not there.
@@ -74,11 +96,18 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
             ),
         });
     };
-    let artifacts = session.compiler.borrow_mut().emit_shown(&mut compilation, Some(&path));
+    let artifacts = session.compiler.borrow_mut().emit_shown(&mut compilation, Some(&path), None);
     if session.broken(&compilation)? {
         return Ok(Exit::No);
     }
-    let Some(artifact) = artifacts.get(&path) else { return session.lose(&unknown(&path, &output, &artifacts)) };
+    let Some(artifact) = artifacts.get(&path) else {
+        let places = of_file(&compilation.model, &compilation.definitions, &compilation.objects, &path);
+        if let Some(found) = left_out::found(&places, &mut compilation) {
+            let what = format!("{output}/{path}");
+            return left_out::tell(&what, &found, &compilation, session, machine);
+        }
+        return session.lose(&unknown(&path, &output, &artifacts));
+    };
     let file = format!("{output}/{path}");
     let Some(passages) = &artifact.passages else {
         return session.lose(&DeadEnd {
@@ -87,9 +116,16 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
             hint: made_of(artifact.entities.first().copied(), &compilation),
         });
     };
-    let wanted: Vec<_> = match asked.line {
-        None => passages.iter().collect(),
-        Some(line) => match passage(passages, line) {
+    let wanted: Vec<_> = match (&asked.path, asked.line) {
+        (Some(inside), _) => {
+            let below: Vec<_> = passages.iter().filter(|passage| passage.path.is_within(inside)).collect();
+            if below.is_empty() {
+                return session.lose(&no_path(inside, &file, passages));
+            }
+            below
+        }
+        (None, None) => passages.iter().collect(),
+        (None, Some(line)) => match passage(passages, line) {
             Some(passage) => vec![passage],
             None => {
                 return session.lose(&DeadEnd {
@@ -103,9 +139,9 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     let view = session.view(&compilation);
     let page = render::passages::Page { file: &file, passages, entities: &artifact.entities, compilation: &compilation, view };
     if machine {
-        session.terminal.print_json(&page.json(&wanted, asked.line))?;
+        session.terminal.print_json(&page.json(&wanted, asked.what()))?;
     } else {
-        session.terminal.print(&page.text(&wanted, asked.line))?;
+        session.terminal.print(&page.text(&wanted, asked.what()))?;
     }
     let on_disk = std::fs::read(session.project.root.join(&*compilation.model.platform.output).join(&path));
     if on_disk.is_ok_and(|bytes| bytes != artifact.text.as_bytes()) {
@@ -114,6 +150,17 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
             .complain(&Lines::of(&format!("warning: `{file}` is out of date; the lines are those that `platc build` would write")));
     }
     Ok(Exit::Fine)
+}
+
+/// A path that leads nowhere in a file: how far it leads, and what is there.
+fn no_path(inside: &Path, file: &str, passages: &[Passage]) -> DeadEnd {
+    let known: Vec<String> = passages.iter().map(|passage| passage.path.to_string()).filter(|path| !path.is_empty()).collect();
+    let near = nearest(&inside.to_string(), known.iter().map(String::as_str));
+    DeadEnd {
+        at: None,
+        message: format!("there is no `{inside}` in `{file}`"),
+        hint: Some(near.map_or_else(|| format!("`platc explain {file}` lists what is there"), |near| format!("did you mean `{near}`?"))),
+    }
 }
 
 fn made_of(entity: Option<platc::model::EntityId>, compilation: &Compilation) -> Option<String> {
@@ -141,6 +188,18 @@ mod tests {
     }
 
     #[test]
+    fn a_path_may_stand_behind_a_file() {
+        let read = |subject: &'static str| {
+            let asked = Asked::of(subject).unwrap();
+            (asked.file, asked.path.map(|path| path.to_string()))
+        };
+        assert_eq!(read("dist/a.yaml:spec.replicas"), ("dist/a.yaml", Some("spec.replicas".to_owned())));
+        assert_eq!(read("dist/a.yaml:metadata.labels[\"a.b\"]"), ("dist/a.yaml", Some("metadata.labels[\"a.b\"]".to_owned())));
+        assert_eq!(read("C:\\x\\dist\\a.yaml"), ("C:\\x\\dist\\a.yaml", None));
+        assert_eq!(read("dist/a.yaml:"), ("dist/a.yaml:", None));
+    }
+
+    #[test]
     fn files_are_told_from_paths_of_the_model() {
         assert_eq!(read("dist/a.yaml"), Some(("dist/a.yaml", None)));
         assert_eq!(read("dist/a.yaml:12"), Some(("dist/a.yaml", Some(12))));
@@ -148,6 +207,6 @@ mod tests {
         assert_eq!(read("C:\\x\\dist\\a.yaml:3"), Some(("C:\\x\\dist\\a.yaml", Some(3))));
         assert_eq!(read("apps.clusters.gc0.labels[\"example.com/team\"]"), None);
         assert_eq!(read("unknown-field"), None);
-        assert_eq!(read("dist/a[0].yaml:x"), Some(("dist/a[0].yaml:x", None)));
+        assert_eq!(read("dist/a[0].yaml:x"), Some(("dist/a[0].yaml", None)));
     }
 }

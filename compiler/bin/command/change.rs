@@ -1,0 +1,280 @@
+//! A project before and after a change: both compiled and emitted, each environment compared with itself, what leaves, and the files that differ.
+//! In come two versions, out go lines and JSON. Nothing is written.
+
+use super::emitted::Emitted;
+use super::selected::Selected;
+use super::{AnswerForm, Exit, Failure, Session, known};
+use crate::Format;
+use crate::git;
+use crate::render::View;
+use crate::render::diff::{self as render, Detail, Named};
+use crate::render::lines::Lines;
+use crate::render::markdown::{Page, Rank, code_of, prose};
+use crate::render::patch::Patch;
+use crate::render::plural;
+use platc::diagnostic::{Diagnostic, Severity};
+use platc::level::Level;
+use platc::model::{Environment, EnvironmentId};
+use platc::path::{ChosenPath, Path};
+use platc::query::diff::{Side, diff};
+use platc::query::parity::Parity;
+use platc::query::path::DeadEnd;
+use platc::{Compilation, Options};
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
+
+/// A project in two versions.
+pub(super) struct Change {
+    pub(super) before: ManuallyDrop<Compilation>,
+    pub(super) old: Emitted,
+    pub(super) now: ManuallyDrop<Compilation>,
+    pub(super) new: Emitted,
+    /// What stands behind the name of an environment: ` at main`.
+    pub(super) called: (String, String),
+    /// Of paths of the first: `main:`.
+    prefix: String,
+}
+
+/// What is to be printed.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub(super) text: Lines,
+    pub(super) json: Json,
+    /// The same for a comment, if that is wanted.
+    pub(super) page: Page,
+    pub(super) differs: bool,
+    /// The gravest of what the values say that they do.
+    pub(super) level: Option<Level>,
+}
+
+impl Change {
+    /// The project as it is now, against what it was at a revision; none if one of them has errors, which are told.
+    pub(super) fn since(revision: &str, set: &[String], session: &Session) -> Result<Option<Self>, Failure> {
+        let options = Options { set: set.to_vec(), ..Options::default() };
+        let Some((now, new)) = Self::version(session.compile(&options), session)? else { return Ok(None) };
+        let system = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
+        let mut before = session.compile_of(&system, &options);
+        // What the output holds is of this project as it is now, so what waits is left out on both sides.
+        let old = Emitted::of(&mut before, None, session);
+        if before.diagnostics.has_errors() {
+            broken_before(&before, revision, session)?;
+            return Ok(None);
+        }
+        let prefix = format!("{revision}:");
+        Ok(Some(Self { before, old, now, new, called: (format!(" at {revision}"), String::new()), prefix }))
+    }
+
+    /// The project as it would be, against what it is; none if one of them has errors, which are told.
+    pub(super) fn what_if(set: Vec<String>, unset: Vec<String>, session: &Session) -> Result<Option<Self>, Failure> {
+        let Some((before, old)) = Self::version(session.compile(&Options::default()), session)? else { return Ok(None) };
+        let Some((now, new)) = Self::version(session.compile(&Options { set, unset, ..Options::default() }), session)? else {
+            return Ok(None);
+        };
+        let prefix = session.project.prefix.clone();
+        Ok(Some(Self { before, old, now, new, called: (String::new(), " then".to_owned()), prefix }))
+    }
+
+    fn version(
+        mut compilation: ManuallyDrop<Compilation>,
+        session: &Session,
+    ) -> Result<Option<(ManuallyDrop<Compilation>, Emitted)>, Failure> {
+        if session.broken(&compilation)? {
+            return Ok(None);
+        }
+        let emitted = Emitted::of(&mut compilation, None, session);
+        Ok((!session.broken(&compilation)?).then_some((compilation, emitted)))
+    }
+
+    /// Environments of both versions, those of now first.
+    fn environments(&self) -> impl Iterator<Item = &Environment> {
+        [&self.now.model, &self.before.model].into_iter().flat_map(|model| &model.environments)
+    }
+
+    /// Fails with the nearest name if one of these is no environment of either version, or something is selected that is in neither.
+    pub(super) fn known(&self, environments: &[String], selected: &Selected) -> Result<(), Failure> {
+        selected.check(&[&self.now.model, &self.before.model])?;
+        environments.iter().try_for_each(|name| known("environment", name, self.environments().map(|environment| &*environment.name)))
+    }
+
+    /// Sources of the first as the user sees them.
+    pub(super) fn first_view(&self) -> View<'_> {
+        View { sources: &self.before.sources, prefix: &self.prefix }
+    }
+
+    /// What the change does outside, of what is selected in these environments, or in all if there are none.
+    pub(super) fn leaving(&mut self, environments: &[String], selected: &Selected, session: &Session) -> Vec<Diagnostic> {
+        let part = selected.part(environments, &[&self.before.model, &self.now.model]);
+        let has = |path: &Path| part.has(path);
+        let chosen = (!part.is_all()).then_some(&has as ChosenPath<'_>);
+        let output = format!("{}{}", session.project.prefix, self.now.model.platform.output);
+        let sides = ((&mut *self.before, &self.old.real), (&mut *self.now, &self.new.real));
+        let found = session.compiler.borrow().outside(sides.0, sides.1, &output, chosen);
+        found.sorted(&self.now.sources)
+    }
+
+    /// An environment before and now, by what names it outside.
+    pub(super) fn sides(&self, identity: &str) -> (Option<Side<'_>>, Option<Side<'_>>) {
+        let find = |compilation| side_of(compilation, |environment| **environment.identity.text() == *identity);
+        (find(&self.before), find(&self.now))
+    }
+
+    /// How each of these environments, or all if there are none, differs from itself.
+    pub(super) fn answer(&self, environments: &[String], selected: &Selected, all: bool, session: &Session) -> Result<Answer, DeadEnd> {
+        let mut answer = Answer::default();
+        let mut told = Vec::new();
+        let mut known = BTreeSet::new();
+        let wanted =
+            |environment: &&Environment| environments.is_empty() || environments.iter().any(|wanted| *environment.name == **wanted);
+        let detail = selected.detail(all);
+        // Environments are the same ones if they are called the same outside.
+        for wanted in self.environments().filter(wanted) {
+            if !known.insert(&**wanted.identity.text()) {
+                continue;
+            }
+            match self.sides(wanted.identity.text()) {
+                (Some(first), Some(second)) => {
+                    let mut comparison = diff(first, second, &Parity::default())?;
+                    selected.select(&mut comparison);
+                    let names = (format!("{}{}", first.name(), self.called.0), format!("{}{}", second.name(), self.called.1));
+                    let one = Named { name: &names.0, view: self.first_view() };
+                    let other = Named { name: &names.1, view: session.view(&self.now) };
+                    if first.name() != second.name() {
+                        let (old, new) = (first.name(), second.name());
+                        answer.say(&format!("environment {old} is called {new} now, and still {} outside", wanted.identity));
+                        answer.differs = true;
+                    }
+                    answer.text.append(&render::text(&comparison, one, other, detail));
+                    told.push(render::json(&comparison, one, other, all));
+                    if session.format == Format::Markdown {
+                        answer.page.append(render::page(&comparison, one, other, detail));
+                    }
+                    answer.differs |= !comparison.is_empty();
+                    answer.level = answer.level.into_iter().chain(comparison.level()).min();
+                }
+                (Some(_), None) => answer.only(&mut told, &wanted.name, &format!("only{}", self.called.0)),
+                (None, Some(_)) => {
+                    // Under its name it was another one outside, unless that one is still there under another name.
+                    let is_gone = |identity: &str| self.now.model.environments.iter().all(|known| &**known.identity.text() != identity);
+                    let old = self.before.model.environments.iter().find(|old| old.name == wanted.name && is_gone(old.identity.text()));
+                    match old {
+                        Some(old) => {
+                            known.insert(&**old.identity.text());
+                            answer.replaced(&mut told, old, wanted, &self.called.0);
+                        }
+                        None => answer.only(&mut told, &wanted.name, "new"),
+                    }
+                }
+                (None, None) => {}
+            }
+            answer.text.line("");
+        }
+        answer.json = json!({ "environments": told });
+        if selected.is_all() {
+            let patch = self.patch(environments, selected);
+            answer.differs |= !patch.files.is_empty();
+            let how = if patch.files.is_empty() { "" } else { "; `--view artifacts` shows them" };
+            answer.text.line(&format!("{}{how}", patch.summary()));
+            let paths: Vec<&str> = patch.files.iter().map(|(path, _)| path.as_str()).collect();
+            answer.json = json!({ "environments": told, "files": paths });
+            answer.page.closed(&patch.summary(), paths.iter().map(|path| code_of(path)), "file");
+        }
+        Ok(answer)
+    }
+}
+
+/// The first environment of a compilation of which something holds.
+fn side_of(compilation: &Compilation, holds: impl Fn(&Environment) -> bool) -> Option<Side<'_>> {
+    compilation.model.environments().find(|(_, environment)| holds(environment)).map(|(id, _)| side(compilation, id))
+}
+
+/// An environment of a compilation.
+pub(super) fn side(compilation: &Compilation, environment: EnvironmentId) -> Side<'_> {
+    Side { model: &compilation.model, definitions: &compilation.definitions, sources: &compilation.sources, environment }
+}
+
+impl Answer {
+    /// What files differ.
+    pub(super) fn of(patch: &Patch, detail: Detail) -> Self {
+        let mut text = patch.text(detail);
+        if detail != Detail::Names {
+            text.line(&patch.summary());
+        }
+        let files: Vec<Json> = patch.files.iter().map(|(path, text)| json!({ "path": path, "diff": text })).collect();
+        let json = json!({ "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
+        let mut page = Page::default();
+        page.paragraph(Rank::Head, &prose(&patch.summary()));
+        patch.comment(detail, &mut page);
+        Self { text, json, page, differs: !patch.files.is_empty(), level: None }
+    }
+
+    /// Says a sentence in all forms of text.
+    fn say(&mut self, sentence: &str) {
+        self.text.line(sentence);
+        self.page.paragraph(Rank::Head, &prose(sentence));
+    }
+
+    /// Prints it, with what is said of what the change does outside, if it is one.
+    pub(super) fn print(
+        mut self,
+        title: &str,
+        said: Option<Vec<Diagnostic>>,
+        view: &View<'_>,
+        form: AnswerForm,
+        session: &Session,
+    ) -> Result<Exit, Failure> {
+        let exit = if self.differs { Exit::No } else { Exit::Fine };
+        let of_change = said.is_some();
+        let said = said.unwrap_or_default();
+        match form {
+            AnswerForm::Json => {
+                if let Some(answer) = self.json.as_object_mut().filter(|_| of_change) {
+                    answer.extend(crate::render::json::render(&said, view));
+                }
+                session.terminal.print_json(&self.json)?;
+            }
+            AnswerForm::Text => {
+                session.terminal.print(&self.text)?;
+                session.report(&said, view, Map::new())?;
+            }
+            AnswerForm::Markdown => session.terminal.print(&self.comment(title, &said, view).lines())?,
+        }
+        Ok(exit)
+    }
+
+    /// It for a comment, below what the change does outside.
+    pub(super) fn comment(self, title: &str, said: &[Diagnostic], view: &View<'_>) -> Page {
+        let mut page = Page::default();
+        page.heading(2, title);
+        page.diagnostics(said, view);
+        page.append(self.page);
+        page
+    }
+
+    /// An environment that is another one outside.
+    fn replaced(&mut self, environments: &mut Vec<Json>, old: &Environment, new: &Environment, then: &str) {
+        let (name, before, now) = (&*new.name, old.identity.to_string(), new.identity.to_string());
+        self.say(&format!(
+            "environment {name} has another identity, {now}, and had {before}{then}: everything that it has outside is replaced"
+        ));
+        environments.push(json!({ "name": name, "identity": { "before": before, "now": now } }));
+        self.differs = true;
+        self.level = self.level.into_iter().chain([Level::Replaces]).min();
+    }
+
+    fn only(&mut self, environments: &mut Vec<Json>, name: &str, word: &str) {
+        self.say(&format!("environment {name} is {word}"));
+        environments.push(json!({ "name": name, "only": word }));
+        self.differs = true;
+    }
+}
+
+fn broken_before(before: &Compilation, revision: &str, session: &Session) -> Result<(), Failure> {
+    let prefix = format!("{revision}:");
+    let mut diagnostics = before.diagnostics.sorted(&before.sources);
+    diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    session.report(&diagnostics, &View { sources: &before.sources, prefix: &prefix }, Map::new())?;
+    let count = plural(diagnostics.len(), "error");
+    session.terminal.complain(&Lines::of(&format!("error: the project at `{revision}` has {count}, so there is nothing to compare with")));
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Differences in few words: which things differ, or how much of each. Out go names, or cells.
+
+use super::{address, local};
+use crate::render::plural;
+use platc::model::EntityId;
+use platc::query::diff::Comparison;
+use std::collections::BTreeSet;
+
+/// The things that differ, as `platc diff` takes them as paths.
+pub(super) fn names(comparison: &Comparison<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut tell = |name: String| {
+        if known.insert(name.clone()) {
+            names.push(name);
+        }
+    };
+    if !comparison.environments.is_empty() {
+        tell("environment".to_owned());
+    }
+    let (one, other) = (comparison.first.model, comparison.second.model);
+    let changed = comparison.changed.iter().filter(|changed| !changed.values.is_empty());
+    changed.flat_map(|changed| &changed.entities).for_each(|(id, _)| tell(local(one.entity(*id), one).to_owned()));
+    for (list, model) in [(&comparison.only_first, one), (&comparison.only_second, other)] {
+        list.iter().flat_map(|only| &only.entities).for_each(|id| tell(local(model.entity(*id), model).to_owned()));
+    }
+    comparison.renamed.iter().for_each(|(id, _)| tell(local(one.entity(*id), one).to_owned()));
+    names
+}
+
+/// How many values differ in each thing.
+pub(super) fn counts(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    if !comparison.environments.is_empty() {
+        rows.push(vec!["environment".to_owned(), plural(comparison.environments.len(), "value")]);
+    }
+    for changed in comparison.changed.iter().filter(|changed| !changed.values.is_empty()) {
+        let entities: Vec<EntityId> = changed.entities.iter().map(|(id, _)| *id).collect();
+        let following: usize = changed.values.iter().map(|value| value.followers.len() + value.passed_on.len()).sum();
+        let follow = if following > 0 { format!("{following} more follow") } else { String::new() };
+        rows.push(vec![address(&entities, comparison.first.model), plural(changed.values.len(), "value"), follow]);
+    }
+    for (list, side, name) in [(&comparison.only_first, comparison.first, first), (&comparison.only_second, comparison.second, second)] {
+        rows.extend(list.iter().map(|only| vec![address(&only.entities, side.model), format!("only in {name}")]));
+    }
+    rows
+}

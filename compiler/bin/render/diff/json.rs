@@ -1,0 +1,91 @@
+//! Differences between environments for machines.
+
+use super::{Named, elsewhere, local, pin, replacement};
+use crate::render::View;
+use platc::model::{Entity, EntityId, Model};
+use platc::query::diff::{Changed, Comparison, DiffReason, Difference, Only, Replaced, Side};
+use platc::query::show;
+use platc::secret::HIDDEN;
+use platc::table::Replaces;
+use platc::value::Value;
+use serde_json::{Value as Json, json};
+
+/// Differences by entity as JSON; with `all` what was left out, too.
+pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>, all: bool) -> Json {
+    let one = |value: Option<&Value>, is_secret: bool, side: &Side<'_>, view: &View<'_>| {
+        value.map(|value| {
+            json!({
+                "value": if is_secret { HIDDEN.into() } else { show::json(&show::tree(value, &side.model.secrets)) },
+                "place": view.place(value.origin.span),
+                "layer": side.definitions.layers.get(value.origin.layer).to_string(),
+            })
+        })
+    };
+    let difference = |difference: &Difference<'_>| {
+        let mut told = json!({
+            "path": difference.path.to_string(),
+            "first": one(difference.first, difference.secret, &comparison.first, &first.view),
+            "second": one(difference.second, difference.secret, &comparison.second, &second.view),
+            "why": match difference.why {
+                DiffReason::Written => "written",
+                DiffReason::Follows => "follows",
+                DiffReason::Decided => "decided",
+                DiffReason::Carried => "carried",
+            },
+            "replaces": replacement(difference) == Replaces::Yes,
+            "replacement": match replacement(difference) {
+                Replaces::Yes => "yes",
+                Replaces::Maybe => "maybe",
+                Replaces::Unknown => "unknown",
+                Replaces::No => "no",
+            },
+            "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "passedOn": difference.passed_on.iter().map(|passed| elsewhere(passed, comparison.first.model)).collect::<Vec<_>>(),
+        });
+        if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {
+            members.insert("replaced".to_owned(), kind.singular().into());
+        }
+        if let (Some(pin), Some(members)) = (pin(difference, comparison), told.as_object_mut()) {
+            members.insert("pin".to_owned(), pin.into());
+        }
+        told
+    };
+    let changed = |changed: &Changed<'_>| {
+        let model = comparison.first.model;
+        let mut told = json!({
+            "entities": changed.entities.iter().map(|(id, _)| local(model.entity(*id), model)).collect::<Vec<_>>(),
+            "values": changed.values.iter().map(difference).collect::<Vec<_>>(),
+        });
+        if let Some(members) = told.as_object_mut().filter(|_| all) {
+            members.insert("leftOut".to_owned(), changed.left_out.iter().map(difference).collect());
+        }
+        told
+    };
+    let told = |changed: &&Changed<'_>| all || !changed.values.is_empty();
+    let only = |list: &[Only], model: &Model| {
+        let one = |only: &Only| {
+            json!({
+                "entities": only.entities.iter().map(|id| local(model.entity(*id), model)).collect::<Vec<_>>(),
+                "with": only.with,
+            })
+        };
+        list.iter().map(one).collect::<Vec<_>>()
+    };
+    let pairs = |pairs: &[(EntityId, EntityId)]| {
+        let end = |entity: &Entity, model: &Model| json!({ "entity": local(entity, model), "identity": entity.identity.text().as_ref() });
+        let (one, other) = (comparison.first.model, comparison.second.model);
+        let pair = |(left, right): &(EntityId, EntityId)| json!({ "first": end(one.entity(*left), one), "second": end(other.entity(*right), other) });
+        pairs.iter().map(pair).collect::<Vec<_>>()
+    };
+    json!({
+        "first": first.name,
+        "second": second.name,
+        "environment": comparison.environments.iter().map(difference).collect::<Vec<_>>(),
+        "changed": comparison.changed.iter().filter(told).map(changed).collect::<Vec<_>>(),
+        "renamed": pairs(&comparison.renamed),
+        "anotherIdentity": pairs(&comparison.replaced),
+        "meant": comparison.meant,
+        "onlyInFirst": only(&comparison.only_first, comparison.first.model),
+        "onlyInSecond": only(&comparison.only_second, comparison.second.model),
+    })
+}

@@ -1,0 +1,34 @@
+//! One report of several that have one cause: that the same thing is not there. In come reports in the order in which they are shown, out go
+//! fewer of them.
+
+use super::{Diagnostic, Label};
+use crate::code::Code;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// So many other places of one cause are shown, the rest is counted.
+const PLACES: usize = 8;
+
+/// Makes one report of those that miss the same: the first one, with the places of all others.
+pub(super) fn gather(all: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<(Code, Arc<str>), usize> = BTreeMap::new();
+    let mut kept: Vec<(Diagnostic, Vec<Label>)> = Vec::new();
+    for diagnostic in std::mem::take(all) {
+        let keys: Vec<(Code, Arc<str>)> = diagnostic.lacks.iter().map(|lack| (diagnostic.code, Arc::clone(lack))).collect();
+        let known = keys.iter().find_map(|key| first.get(key)).copied();
+        let at = known.unwrap_or(kept.len());
+        keys.into_iter().for_each(|key| _ = first.entry(key).or_insert(at));
+        match known.and_then(|at| kept.get_mut(at)) {
+            Some((cause, places)) => {
+                places.extend(diagnostic.primary);
+                cause.affects.extend(diagnostic.subject.into_iter().chain(diagnostic.affects));
+            }
+            None => kept.push((diagnostic, Vec::new())),
+        }
+    }
+    all.extend(kept.into_iter().map(|(cause, places)| {
+        let more = places.len().saturating_sub(PLACES);
+        let cause = places.into_iter().take(PLACES).fold(cause, |cause, place| cause.label(place.span, "and here"));
+        if more == 0 { cause } else { cause.note(format!("and at {more} more {}", if more == 1 { "place" } else { "places" })) }
+    }));
+}

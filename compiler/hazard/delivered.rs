@@ -1,0 +1,82 @@
+//! What is installed from elsewhere under the name of another release or in another namespace than before, and an Argo CD that runs in another
+//! namespace: the same thing, and all of it anew. In come the clusters with their units before and after.
+
+use super::{PlatformChange, errors};
+use crate::delivery::{Site, Unit, UnitSource, deliver};
+use crate::diagnostic::Diagnostics;
+use crate::model::{EntityId, Model};
+use crate::name::Kind;
+use crate::object::Objects;
+use crate::span::Span;
+use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Environment, cluster, kind and name: what a unit is called outside.
+type UnitKey<'u> = (&'u str, &'u str, Kind, &'u str);
+
+pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
+    argo_cd(change, diagnostics);
+    let sites = [change.before, change.now].map(|side| deliver(side.model, side.graph, side.objects, &mut Diagnostics::default()));
+    let [old, new] = &sites;
+    let before: BTreeMap<UnitKey<'_>, &Unit<'_>> = old.iter().flat_map(units).collect();
+    let chosen: BTreeSet<EntityId> = change.pairs.iter().map(|(_, now)| *now).collect();
+    for (key, unit) in new.iter().flat_map(units).filter(|(_, unit)| chosen.contains(&unit.id) && !unit.waits) {
+        let Some(old) = before.get(&key).filter(|old| !old.waits) else { continue };
+        if !(unit.is_opaque() && old.is_opaque()) {
+            continue;
+        }
+        let place = |keys: &[&str]| place(change.now.objects, unit, keys);
+        if let (Some(was), Some((is, said))) = (release(old), release(unit))
+            && was.0 != is
+        {
+            let at = said.unwrap_or_else(|| place(&["releaseName"]));
+            diagnostics.push(errors::release_renamed(unit.entity, (was.0, is), at));
+        }
+        if old.namespace != unit.namespace {
+            diagnostics.push(errors::namespace_changed(unit.entity, (&old.namespace, &unit.namespace), place(&["namespace"])));
+        }
+    }
+}
+
+fn units<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = (UnitKey<'s>, &'s Unit<'a>)> {
+    let (environment, cluster) = (&**site.environment.identity.text(), &**site.entity.identity.text());
+    site.units.iter().map(move |unit| ((environment, cluster, unit.entity.kind, &*unit.outside), unit))
+}
+
+/// The release that a unit is installed as, and where that is said.
+fn release<'u>(unit: &'u Unit<'_>) -> Option<(&'u str, Option<Span>)> {
+    unit.sources.iter().find_map(|source| match source {
+        UnitSource::Elsewhere(elsewhere) if elsewhere.is_chart() => {
+            Some((elsewhere.helm.release.as_deref().unwrap_or(&unit.outside), elsewhere.helm.named))
+        }
+        UnitSource::Elsewhere(_) | UnitSource::Output { .. } => None,
+    })
+}
+
+/// Where something is said of how a unit is installed: to whoever installs it, of its chart, or in a field; else the thing.
+fn place(objects: &Objects, unit: &Unit<'_>, keys: &[&str]) -> Span {
+    let rendering = objects.renderings.iter().find(|rendering| rendering.entity == unit.id);
+    let told = || rendering?.told.as_ref()?.at(keys);
+    let chart = || rendering?.chart.as_ref()?.said.at(keys);
+    let said: Option<&Value> = told().or_else(chart).or_else(|| unit.entity.value.at(keys));
+    said.map_or(unit.entity.defined, |said| said.origin.span)
+}
+
+/// Reports an Argo CD in another namespace, once for the platform, if it installs anything before and after.
+fn argo_cd(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
+    let of = |model: &'_ Model| model.platform.value.at(&["argocd", "namespace"]).cloned();
+    let (Some(old), Some(new)) = (of(change.before.model), of(change.now.model)) else { return };
+    let uses = |model: &Model| {
+        let mut clusters = model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster);
+        let is_its = |id| model.environment(id).value.get("delivery").and_then(Value::as_str) == Some("argocd");
+        model.platform.repository.is_some() && clusters.any(|(_, entity)| is_its(entity.environment))
+    };
+    if let (Some(was), Some(is)) = (old.as_str(), new.as_str())
+        && was != is
+        && uses(change.before.model)
+        && uses(change.now.model)
+        && !change.pairs.is_empty()
+    {
+        diagnostics.push(errors::argo_cd_moves((was, is), new.origin.span));
+    }
+}

@@ -1,0 +1,85 @@
+//! Objects that hold data and that nothing installs any more, though nobody has said that they go: claims, and what operators keep data for. In come all objects
+//! of a cluster before and after, whoever has them. What keeps data by its class is told by the build, and not here.
+
+use super::cluster::{ClusterObjectKey, all};
+use super::{PlatformChange, errors};
+use crate::diagnostic::Diagnostics;
+use crate::model::{Entity, EntityId, Model};
+use crate::object::Manifest;
+use crate::syncing;
+use crate::table::holds_data_on_a_cluster;
+use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
+    let any = |_: &Manifest| true;
+    let now: BTreeSet<ClusterObjectKey<'_>> = all(change.now.model, change.now.objects, &any).map(|(key, ..)| key).collect();
+    let clusters: BTreeSet<(&str, &str)> = change
+        .now
+        .model
+        .entities()
+        .filter(|(_, entity)| entity.kind == crate::name::Kind::Cluster)
+        .map(|(_, entity)| (&**change.now.model.environment(entity.environment).identity.text(), &**entity.identity.text()))
+        .collect();
+    let installing = change.installing();
+    let mut gone: BTreeMap<EntityId, Vec<&Manifest>> = BTreeMap::new();
+    for (key, id, manifest) in all(change.before.model, change.before.objects, &holds).filter(|(key, ..)| !now.contains(key)) {
+        // Where the cluster leaves as a whole, all stays, and is told with that.
+        let goes = || !installing.contains(&super::key(change.before.model, change.before.model.entity(id)));
+        let stays = || stays(&manifest.value, delivery(change.before.model, id), goes());
+        if clusters.contains(&(key.0, key.1)) && change.is_chosen_before(id) && !change.keeps_data(id) && !stays() {
+            gone.entry(id).or_default().push(manifest);
+        }
+    }
+    for (id, manifests) in gone {
+        let (old, new) = (change.before.model.entity(id), change.now_of(id));
+        let left = manifests.iter().filter(|manifest| !is_renamed(change, new, manifest));
+        let names: Vec<String> = left.map(|manifest| manifest.object.words()).collect();
+        if !names.is_empty() {
+            let at = change.place_of(id);
+            diagnostics.push(errors::data_leaves((old, new), &names, at));
+        }
+    }
+}
+
+/// Whether an object holds data: its kind does, or it takes claims along.
+pub(super) fn holds(manifest: &Manifest) -> bool {
+    let retention = &["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"];
+    let takes_along = || manifest.value.at(retention).and_then(Value::as_str) == Some("Delete");
+    holds_data_on_a_cluster(manifest.object.group(), &manifest.object.kind) || (has_claims(manifest) && takes_along())
+}
+
+/// Whether an object is a StatefulSet with claims. Unless it says otherwise, they stay when it goes.
+pub(super) fn has_claims(manifest: &Manifest) -> bool {
+    let claims = || manifest.value.at(&["spec", "volumeClaimTemplates"]).and_then(Value::as_list);
+    (manifest.object.group(), &*manifest.object.kind) == ("apps", "StatefulSet") && claims().is_some_and(|claims| !claims.is_empty())
+}
+
+/// Who delivers to where a thing is.
+pub(super) fn delivery(model: &Model, id: EntityId) -> &str {
+    model.environment(model.entity(id).environment).value.get("delivery").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Whether an object says to who delivers that it stays when nothing wants it any more; `goes`: also when its Application goes, which deletes what it has
+/// installed by another word.
+pub(super) fn stays(object: &Value, delivery: &str, goes: bool) -> bool {
+    let said = |key: &str| object.at(&["metadata", "annotations", key]).and_then(Value::as_str).unwrap_or_default();
+    let options = said(syncing::OBJECT_OPTIONS);
+    let says = |option: &str| options.split(',').any(|word| word.trim() == option);
+    let in_argo_cd = || says(syncing::UNPRUNED) && (!goes || says(syncing::UNDELETED));
+    let in_flux = || said("kustomize.toolkit.fluxcd.io/prune") == "disabled";
+    match delivery {
+        "argocd" => in_argo_cd(),
+        "flux" => in_flux(),
+        _ => in_argo_cd() || in_flux(),
+    }
+}
+
+/// Whether the thing makes the object under another name, which is told with that.
+fn is_renamed(change: &PlatformChange<'_>, now: Option<&Entity>, old: &Manifest) -> bool {
+    let Some(now) = now else { return false };
+    let renderings = change.now.objects.renderings.iter();
+    let manifests = renderings.filter(|rendering| std::ptr::eq(change.now.model.entity(rendering.entity), now));
+    let mut manifests = manifests.flat_map(|rendering| &rendering.manifests);
+    manifests.any(|manifest| manifest.name == old.name && manifest.object.kind == old.object.kind)
+}

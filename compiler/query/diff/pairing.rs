@@ -1,0 +1,152 @@
+//! Which things of two environments are the same thing: by what names them outside. In come two environments, out go pairs, and what only one has.
+
+use super::verdict::DiffRoot;
+use super::{Alike, DiffReason, Difference, Only, Side, alike};
+use crate::model::{Entity, EntityId, Model};
+use crate::name::Kind;
+use crate::path::Path;
+use crate::query::parity::Parity;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What tells things of an environment apart outside: the kind, and the identities of the cluster, of the tenant and of the thing.
+type EntityKey<'a> = (Kind, &'a str, &'a str, &'a str);
+
+fn key<'a>(model: &'a Model, entity: &'a Entity) -> EntityKey<'a> {
+    let identity = |id: Option<EntityId>| id.map_or("", |id| &**model.entity(id).identity.text());
+    (entity.kind, identity(entity.cluster), identity(entity.tenant), entity.identity.text())
+}
+
+/// Which things of two environments are the same thing.
+#[derive(Debug, Default)]
+pub(super) struct Pairing {
+    /// What those of the first are in the second.
+    pub(super) to: BTreeMap<EntityId, EntityId>,
+    /// What those of the second are in the first.
+    from: BTreeMap<EntityId, EntityId>,
+    /// Those that are on another cluster in the second.
+    pub(super) moved: Vec<(EntityId, EntityId)>,
+}
+
+impl Pairing {
+    /// Pairs by what names things outside. Of two environments of one platform, what each has once and on another cluster is one thing, too; before and
+    /// after a change it is not, for there it goes from the one and comes to the other.
+    pub(super) fn of<'a>(first: &Side<'a>, second: &Side<'a>) -> Self {
+        let right: BTreeMap<EntityKey<'a>, EntityId> = second.entities().map(|(id, entity)| (key(second.model, entity), id)).collect();
+        let pair = |(id, entity)| Some((id, right.get(&key(first.model, entity)).copied()?));
+        let to: BTreeMap<EntityId, EntityId> = first.entities().filter_map(pair).collect();
+        let from = to.iter().map(|(id, other)| (*other, *id)).collect();
+        let mut pairing = Self { to, from, moved: Vec::new() };
+        if std::ptr::eq(first.model, second.model) {
+            let (once, other) = (once(first), once(second));
+            let elsewhere = once.into_iter().filter_map(|(key, id)| Some((id, other.get(&key).copied()?)));
+            let is_free = |(id, other): &(EntityId, EntityId)| !pairing.to.contains_key(id) && !pairing.from.contains_key(other);
+            pairing.moved = elsewhere.filter(is_free).collect();
+            pairing.moved.sort();
+            pairing.to.extend(pairing.moved.iter().copied());
+            pairing.from.extend(pairing.moved.iter().map(|(id, other)| (*other, *id)));
+        }
+        pairing
+    }
+
+    /// That a thing is on another cluster, if it is.
+    pub(super) fn elsewhere<'a>(&self, (first, second): (&Side<'a>, &Side<'a>), pair: (EntityId, EntityId)) -> Option<Difference<'a>> {
+        let cluster = |model: &'a Model, id: EntityId| model.entity(id).cluster.map(|cluster| model.entity(cluster).identity.value());
+        self.moved.binary_search(&pair).ok()?;
+        let (one, other) = (cluster(first.model, pair.0), cluster(second.model, pair.1));
+        Some(Difference {
+            path: Path::of([Kind::Cluster.singular()]),
+            first: one,
+            second: other,
+            why: DiffReason::Written,
+            secret: false,
+            replaces: None,
+            argument: None,
+            followers: Vec::new(),
+            passed_on: Vec::new(),
+            // What reads the cluster's name leads back to the same.
+            roots: vec![DiffRoot::of(one, other)],
+        })
+    }
+}
+
+/// Things on clusters of which the environment has one; pools belong to their cluster.
+fn once<'a>(side: &Side<'a>) -> BTreeMap<(Kind, &'a str, &'a str), EntityId> {
+    let placed = side.entities().filter(|(_, entity)| entity.cluster.is_some() && entity.kind != Kind::NodePool);
+    let mut all: BTreeMap<(Kind, &str, &str), Vec<EntityId>> = BTreeMap::new();
+    for (id, entity) in placed {
+        let (kind, _, tenant, own) = key(side.model, entity);
+        all.entry((kind, tenant, own)).or_default().push(id);
+    }
+    all.into_iter().filter_map(|(key, ids)| if let [one] = &*ids { Some((key, *one)) } else { None }).collect()
+}
+
+/// Entities that are written under another name in the second; one on several clusters once.
+pub(super) fn renamed(first: &Side<'_>, second: &Side<'_>, pairing: &Pairing) -> Vec<(EntityId, EntityId)> {
+    let mut known = BTreeSet::new();
+    let other = |(id, entity)| Some((id, entity, pairing.to.get(&id).copied()?));
+    let pairs = first.entities().filter_map(other).filter(|(_, entity, other)| entity.name != second.model.entity(*other).name);
+    pairs.filter(|(_, entity, _)| known.insert(&entity.thing.definition)).map(|(id, _, other)| (id, other)).collect()
+}
+
+/// Entities of one name of which each side lacks that of the other.
+pub(super) fn replaced(first: &Side<'_>, second: &Side<'_>, pairing: &Pairing) -> Vec<(EntityId, EntityId)> {
+    // What is in or on something that the other side lacks is replaced with it.
+    let lacks = |(id, entity): &(EntityId, &Entity), paired: &BTreeMap<EntityId, EntityId>| {
+        !paired.contains_key(id) && entity.around().is_none_or(|around| paired.contains_key(&around))
+    };
+    // Of a definition on several clusters the first stands for all.
+    let mut free: BTreeMap<&Path, EntityId> = BTreeMap::new();
+    for (id, entity) in second.entities().filter(|thing| lacks(thing, &pairing.from)) {
+        free.entry(&entity.thing.definition).or_insert(id);
+    }
+    let gone = first.entities().filter(|thing| lacks(thing, &pairing.to));
+    let differs = |id: EntityId, other: EntityId| first.model.entity(id).identity.text() != second.model.entity(other).identity.text();
+    gone.filter_map(|(id, entity)| free.remove(&entity.thing.definition).map(|other| (id, other)))
+        .filter(|(id, other)| differs(*id, *other))
+        .collect()
+}
+
+impl Pairing {
+    /// Entities that only the first has.
+    pub(super) fn only_first(&self, side: &Side<'_>) -> Vec<Only> {
+        only(side, &self.to)
+    }
+
+    /// Entities that only the second has.
+    pub(super) fn only_second(&self, side: &Side<'_>) -> Vec<Only> {
+        only(side, &self.from)
+    }
+}
+
+/// Entities of a side that are no pair; those in or on one that is none either are counted there.
+fn only(side: &Side<'_>, paired: &BTreeMap<EntityId, EntityId>) -> Vec<Only> {
+    let missing: BTreeMap<EntityId, &Entity> = side.entities().filter(|(id, _)| !paired.contains_key(id)).collect();
+    let mut list: Vec<Only> = Vec::new();
+    let mut known: BTreeMap<Alike<'_>, usize> = BTreeMap::new();
+    let mut with: BTreeMap<EntityId, usize> = BTreeMap::new();
+    for (id, entity) in &missing {
+        if let Some(around) = [entity.cluster, entity.tenant].into_iter().flatten().find(|around| missing.contains_key(around)) {
+            *with.entry(around).or_default() += 1;
+            continue;
+        }
+        let at = *known.entry(alike(entity)).or_insert(list.len());
+        match list.get_mut(at) {
+            Some(only) => only.entities.push(*id),
+            None => list.push(Only { entities: vec![*id], with: 0 }),
+        }
+    }
+    list.iter_mut().for_each(|only| only.with = only.entities.iter().filter_map(|id| with.get(id)).sum());
+    list
+}
+
+/// Takes entities out whose absence is meant, and counts them.
+pub(super) fn leave_out(list: &mut Vec<Only>, model: &Model, parity: &Parity) -> usize {
+    let mut meant = 0;
+    for only in list.iter_mut() {
+        let all = only.entities.len();
+        only.entities.retain(|id| !parity.allows(model.entity(*id), &Path::default()));
+        meant += all - only.entities.len();
+    }
+    list.retain(|only| !only.entities.is_empty());
+    meant
+}
