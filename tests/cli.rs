@@ -28,10 +28,22 @@ fn transcripts() {
 }
 
 /// Examples of help that are not run, and why.
-const APART: [(&str, &str); 7] = [
+const APART: [(&str, &str); 19] = [
     ("terraform -chdir=dist/terraform/ops/gc0 output -json | platc facts record ops gc0", "needs an applied stack"),
     ("terraform -chdir=dist/terraform/ops/gc0 output -json | platc facts check ops gc0", "needs an applied stack"),
+    ("platc diff", "needs a git repository"),
+    ("platc affected", "needs a git repository"),
+    ("platc affected --against main --dependents", "needs a git repository"),
+    ("platc affected --against main --matrix github", "needs a git repository"),
+    ("platc affected --against main --matrix stacks", "needs a git repository"),
+    ("platc promotion", "needs a git repository"),
+    ("platc promotion apps", "needs a git repository"),
+    ("platc promotion apps --stat", "needs a git repository"),
     ("platc diff --against main", "needs a git repository"),
+    ("platc diff --against main --format markdown", "needs a git repository"),
+    ("platc diff --against main --deny replaces", "needs a git repository"),
+    ("platc report --against main > report.html", "needs a git repository"),
+    ("platc graph -e apps --draw dot | dot -Tpng > apps.png", "needs Graphviz"),
     ("platc diff --against v1.4 apps", "needs a git repository"),
     ("platc completions bash > /etc/bash_completion.d/platc", "writes outside of the project"),
     ("platc completions zsh > ~/.zfunc/_platc", "writes outside of the project"),

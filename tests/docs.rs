@@ -28,6 +28,7 @@ use std::fmt::Write as _;
 /// Codes whose pages have no failing example, and why.
 const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::AliasTooLarge, "takes a file of half a million values"),
+    (Code::ArgoCdMoves, "needs a revision from before"),
     (Code::BadFlag, "comes from the command line"),
     (Code::CannotWrite, "comes from the disk"),
     (Code::DataNoMore, "needs an output from before"),
@@ -36,6 +37,7 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::EvaluationTooDeep, "takes 150 values"),
     (Code::ForeignFile, "comes from the disk"),
     (Code::ForeignIndex, "comes from the disk"),
+    (Code::HazardousChange, "needs a revision from before"),
     (Code::InheritanceTooDeep, "takes 500 definitions"),
     (Code::InstalledStays, "needs an output from before"),
     (Code::KindsStay, "needs an output from before"),
@@ -47,8 +49,15 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::ObjectsStay, "needs an output from before"),
     (Code::OutputLocked, "takes two programs"),
     (Code::PathLeavesOutput, "a safeguard behind others"),
+    (Code::PoliciesLeave, "needs an output from before"),
+    (Code::RefusedChange, "needs a revision from before"),
+    (Code::ReplacedByName, "needs a revision from before"),
+    (Code::ReplacedResource, "needs a revision from before"),
+    (Code::ReplacementUnknown, "needs a revision from before"),
+    (Code::ResourcesDestroyed, "needs a revision from before"),
     (Code::ResourcesLeave, "needs an output from before"),
     (Code::StacksStay, "needs an output from before"),
+    (Code::StateMoves, "needs a revision from before"),
     (Code::SymlinkInOutput, "comes from the disk"),
     (Code::UnknownPath, "comes from the command line"),
     (Code::UnreadableFile, "comes from the disk"),
@@ -94,7 +103,7 @@ fn no_page_is_without_its_code() {
 #[test]
 fn documents_are_true() {
     let mut paths = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
-    for folder in ["docs", "docs/decisions", "docs/language"] {
+    for folder in ["docs", "docs/decisions", "docs/guide", "docs/language"] {
         for entry in std::fs::read_dir(support::root().join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if name.ends_with(".md") {

@@ -1,7 +1,9 @@
 //! Laws of merging (design 2.3), on random platforms: what the compiler resolves is what a naive interpreter of the written rules makes
 //! of the same definitions, and rewriting a platform in ways that must not matter does not matter.
 
+mod affected;
 mod apply;
+mod differences;
 mod edges;
 mod excerpts;
 mod facts;

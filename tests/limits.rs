@@ -296,7 +296,7 @@ fn compiled(text: &str) -> BTreeSet<&'static str> {
 
 fn loaded(files: &Files) -> BTreeSet<&'static str> {
     let mut diagnostics = Diagnostics::default();
-    let sources = platc::project::load(files, &[], &mut diagnostics);
+    let sources = platc::project::load(files, (&[], &[]), &mut diagnostics);
     diagnostics.sorted(&sources).iter().map(|diagnostic| diagnostic.code.word()).collect()
 }
 

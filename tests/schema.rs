@@ -73,8 +73,9 @@ fn projects() -> Vec<(String, Project)> {
 }
 
 fn documents(project: &Project) -> impl Iterator<Item = (&str, Json)> {
-    // Facts and files that are taken in are no definitions.
-    project.files.iter().filter(|(path, _)| !platc::facts::is_path(path) && !path.starts_with("files/")).filter_map(|(path, text)| {
+    // Facts, charts and files that are taken in are no definitions.
+    let is_other = |path: &str| platc::facts::is_path(path) || ["files/", "charts/"].iter().any(|folder| path.starts_with(folder));
+    project.files.iter().filter(move |(path, _)| !is_other(path)).filter_map(|(path, text)| {
         let grammar = if path.ends_with(".toml") { Grammar::Toml } else { Grammar::Yaml };
         Some((path.as_str(), json_of(text, grammar)?))
     })

@@ -97,6 +97,7 @@ fn renames_and_zones_replace_nothing() {
         .env("PLATC", env!("CARGO_BIN_EXE_platc"))
         .env("CLOUDS", clouds)
         .env("HOME_OF_TEST", home.path().join("life"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -4,7 +4,7 @@ use platc::diagnostic::{Diagnostic, Severity};
 use platc::source::Sources;
 use platc::span::Span;
 use platc::system::{Listing, MemorySystem, System, Unreadable};
-use platc::{Compilation, Options};
+use platc::{Compilation, Compiler, Options};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -55,6 +55,14 @@ impl Project {
     /// The same with settings of the command line: `path=value`.
     pub(crate) fn build_with(&self, settings: &[String]) -> (Compilation, BTreeMap<String, String>) {
         self.build_listed(false, settings)
+    }
+
+    /// The same by a compiler that remembers what it has read, for who builds one project many times.
+    pub(crate) fn build_again(&self, compiler: &mut Compiler, settings: &[String]) -> (Compilation, BTreeMap<String, String>) {
+        let mut compilation = compiler.compile(&self.system(), &Options { set: settings.to_vec(), ..Options::default() });
+        let artifacts = compiler.emit(&mut compilation);
+        let output = artifacts.iter().map(|(path, artifact)| (path.to_owned(), artifact.text.clone())).collect();
+        (compilation, output)
     }
 
     /// The same with files listed in the opposite order.

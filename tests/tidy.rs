@@ -229,6 +229,19 @@ fn the_example_of_the_library_is_run() {
     assert!(read(".ci/run").lines().any(|line| line.starts_with("cargo test 2>&1 |")));
 }
 
+/// What rewrites expectations and sees whether they change does so in all tests that have some.
+#[test]
+fn all_expectations_are_updated() {
+    let gate = std::fs::read_to_string(support::root().join(".ci/long.d/goldens")).unwrap();
+    let updates = gate.lines().find_map(|line| line.strip_prefix("UPDATE_EXPECT=1 cargo test --test suite -- ")).unwrap();
+    let listed: BTreeSet<&str> = updates.split(' ').map(|module| module.trim_end_matches("::")).collect();
+    let has_some = |text: &str| [concat!("updat", "ing()"), concat!("expect", "![")].iter().any(|word| text.contains(word));
+    let found =
+        files("tests", "rs").into_iter().filter(|(path, text)| !["support.rs", "suite.rs"].contains(&path.as_str()) && has_some(text));
+    let modules: BTreeSet<String> = found.map(|(path, _)| path.split(['/', '.']).next().unwrap().to_owned()).collect();
+    assert_eq!(modules.iter().map(String::as_str).collect::<BTreeSet<_>>(), listed);
+}
+
 #[test]
 fn nothing_is_left_to_do() {
     for folder in ["compiler", "tests", "stdlib"] {

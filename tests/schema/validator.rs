@@ -114,6 +114,11 @@ impl Validation<'_> {
                     self.check(said, item, &below(path, &at.to_string()));
                 }
             }
+            "propertyNames" => {
+                for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
+                    self.check(said, &Json::from(name.as_str()), &below(path, name));
+                }
+            }
             "required" => {
                 for name in said.as_array().unwrap().iter().filter_map(Json::as_str) {
                     if value.as_object().is_some_and(|map| !map.contains_key(name)) {

@@ -123,7 +123,12 @@ fn answers_that_are_too_large_are_refused() {
     use platc::model::EnvironmentId;
     use platc::query::{diff, parity::Parity, show};
     let compilation = compiled(heirs(1_000));
-    let side = |at| diff::Side { model: &compilation.model, definitions: &compilation.definitions, environment: EnvironmentId(at) };
+    let side = |at| diff::Side {
+        model: &compilation.model,
+        definitions: &compilation.definitions,
+        sources: &compilation.sources,
+        environment: EnvironmentId(at),
+    };
     for (path, what) in [("", "everything"), ("ops", "`ops`"), ("ops.infrastructure", "`ops.infrastructure`")] {
         let lost = show::show(&compilation.model, path).unwrap_err();
         assert_eq!(lost.message, format!("{what} would take more than 64 MiB"));
