@@ -1,6 +1,7 @@
 """What `.ci/long.d/clouds` asks Terraform. Each part builds a platform, has it applied, changes what people change, builds again, and has it planned.
 Out go a line for each question, and 1 if an answer is wrong."""
 import copy, hashlib, json, os, shutil, subprocess, sys, time
+from foretold import foretold as stacks_foretold
 
 home, platc, clouds = os.environ["HOME_OF_TEST"], os.path.abspath(os.environ["PLATC"]), os.environ["CLOUDS"]
 wrong = []
@@ -81,6 +82,10 @@ class Life:
         done = self.platc("build")
         if done.returncode:
             sys.exit(done.stdout + done.stderr)
+
+    def read(self, path):
+        with open(os.path.join(self.folder, "dist", path)) as file:
+            return file.read()
 
     def ask(self, verb):
         done = subprocess.run([sys.executable, clouds, verb, os.path.join(self.folder, "dist"), "--states", self.states, "--json"], text=True, capture_output=True)
@@ -238,7 +243,40 @@ def minimum(short=False):
         pool = json.load(file)["resource"]["aws_eks_node_group"]["default"]
     holds("minimum: and so many there are", pool["scaling_config"] == {"min_size": 3, "max_size": 5, "desired_size": 3} and "ignore_changes" not in pool["lifecycle"], json.dumps(pool))
 
-PARTS = {"renames": renames, "zones": zones, "minimum": minimum}
+    life = Life("autoscaled", written(1))
+    rows = life.plan(written(3))
+    told = life.platc("diff", "--against", "HEAD").stderr
+    command = "aws eks update-nodegroup-config --cluster-name gc0-apps-eu-west-1 --nodegroup-name $(terraform output -raw nodePool_default_nodeGroupName) --scaling-config minSize=3,maxSize=5,desiredSize=3"
+    holds("minimum: with an autoscaler `diff` says what to do first", "hazardous-change" in told and command in told, told)
+    holds("minimum: and Terraform would change the minimum alone", all(row["change"] == ["aws_eks_node_group.default"] and not row["replace"] for row in rows), said(rows))
+    holds("minimum: the stack has the output that the command asks for", "nodePool_default_nodeGroupName" in life.read("terraform/apps/gc0/outputs.tf.json"))
+
+def called(short=False):
+    """A cluster that is called differently, and one that is called as before by another word; a state that is looked for elsewhere."""
+    def written(**more):
+        written = platform()
+        written["environments"], written["platform"]["promotion"] = {"apps": {}}, ["apps"]
+        written["tenants"], written["infrastructure"], written["services"], written["clusters"] = {}, {}, {}, {"gc0": {**cluster("ab"), **more}}
+        return written
+    life = Life("called", written())
+    for what, more in [("prefix", {"prefix": "big"}), ("region", {"region": "eu-central-1", "zones": ["eu-central-1a", "eu-central-1b"]})]:
+        rows = life.plan(written(**more))
+        told = life.platc("diff", "--against", "HEAD").stderr
+        holds(f"called: with another {what} the cluster is replaced", any(one.startswith("aws_eks_cluster.this ") for row in rows for one in row["replace"]), said(rows))
+        holds(f"called: and `diff` says so of {what}", "replaced-by-name" in told, told)
+    holds("called: as `diff` says, the cluster keeps its name and all it has", is_nothing(life.plan(written(identity="gc0", prefix="gc0"))))
+    moved = written()
+    moved["platform"]["terraform"]["backend"]["s3"]["key"] = "states/${environment.name}/${stack.name}"
+    life.build(moved)
+    told = life.platc("diff", "--against", "HEAD").stderr
+    holds("called: `diff` says that the state is looked for elsewhere", "state-moves" in told, told)
+
+def foretold(short):
+    """All that `diff` foretells of the starter is what Terraform plans."""
+    for edit, why in stacks_foretold(home, platc, clouds, 1 if short else None):
+        holds(f"foretold: {' '.join(edit.split())}", not why, why)
+
+PARTS = {"renames": renames, "zones": zones, "minimum": minimum, "called": called, "foretold": foretold}
 arguments = sys.argv[1:]
 is_short, is_thorough = "short" in arguments, "every" in arguments
 for part in [name for name in arguments if name not in ("short", "every")] or PARTS:

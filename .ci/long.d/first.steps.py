@@ -1,53 +1,13 @@
 """The first steps that `.ci/long.d/first` takes. Out go a line for each thing that must hold, and 1 if one does not."""
 import json, os, re, shutil, subprocess, sys, time
+from worlds import get, holds, home, is_fine, kubeconfig, kubectl, live, of_world, output, platc, publish, run, told, tools
+import worlds
 
-home, platc, tools = os.environ["HOME_OF_TEST"], os.environ["PLATC"], os.environ["TOOLS"]
-world, clouds = os.path.join(tools, "world", "world.py"), os.path.join(tools, "clouds", "clouds.py")
+clouds = os.path.join(tools, "clouds", "clouds.py")
 programs, states = os.path.join(home, "programs"), os.path.join(home, "states")
-wrong = []
-
-def run(*argv, check=True, **rest):
-    done = subprocess.run(argv, text=True, capture_output=True, **rest)
-    if check and done.returncode:
-        sys.exit(f"{' '.join(argv)}\n{done.stdout}{done.stderr}")
-    return done
-
-def of_world(*argv, **rest):
-    return run(sys.executable, world, *argv, **rest)
-
-def kubectl(*argv, cluster=None, **rest):
-    return run("kubectl", "--kubeconfig", os.path.join(os.environ["WORLD_DIR"], f"{cluster}.kubeconfig"), *argv, **rest)
-
-def get(cluster, *what):
-    done = kubectl("get", *what, "-o", "json", cluster=cluster, check=False)
-    return json.loads(done.stdout) if done.returncode == 0 else None
-
-def holds(what, test):
-    if not test:
-        wrong.append(what)
-    print(f"{'   yes  ' if test else 'WRONG   '} {what}", flush=True)
 
 def until(what, test, seconds=240):
-    start = time.time()
-    while time.time() - start < seconds:
-        if test():
-            print(f"{time.time() - start:6.0f} s  {what}", flush=True)
-            return
-        time.sleep(1)
-    wrong.append(what)
-    print(f"WRONG    {what}: not within {seconds} s\n{of_world('status', check=False).stdout}", flush=True)
-
-def publish(url, project, branch="main"):
-    """What was built becomes the branch, and Argo CD looks at it as after a webhook."""
-    repository = os.path.join(home, "repository")
-    shutil.rmtree(repository, ignore_errors=True)
-    shutil.copytree(os.path.join(project, "dist"), os.path.join(repository, "dist"))
-    of_world("publish", url, repository, "--branch", branch)
-    of_world("refresh")
-
-def is_fine(cluster, name):
-    status = (get(cluster, "applications.argoproj.io", "-n", "argocd", name) or {}).get("status", {})
-    return status.get("sync", {}).get("status") == "Synced" and status.get("health", {}).get("status") == "Healthy"
+    told(what, worlds.until(what, test, seconds))
 
 def program(name, text):
     path = os.path.join(programs, name)
@@ -90,13 +50,13 @@ def starter():
     shutil.copytree("examples/kubestack/starter", project)
     edge()
     # An Argo CD that somebody has installed and set up, as `kubectl apply` does it.
-    settings = get(cluster, "configmap", "-n", "argocd", "argocd-cm")
+    settings = get("configmap", "-n", "argocd", "argocd-cm", cluster=cluster)
     own = {"kustomize.buildOptions": "--load-restrictor LoadRestrictionsRootOnly", "accounts.ci": "apiKey"}
     made = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "argocd-cm", "namespace": "argocd", "labels": settings["metadata"]["labels"]}, "data": {**settings["data"], **own}}
     kubectl("apply", "-f", "-", cluster=cluster, input=json.dumps(made))
     # The world binds its controller to a role that no installation has; which one cannot be changed.
     kubectl("delete", "clusterrolebinding", "argocd-application-controller", cluster=cluster)
-    kept = lambda: all(get(cluster, "configmap", "-n", "argocd", "argocd-cm")["data"].get(key) == value for key, value in own.items())
+    kept = lambda: all(get("configmap", "-n", "argocd", "argocd-cm", cluster=cluster)["data"].get(key) == value for key, value in own.items())
 
     run(platc, "build", "-C", project)
     shop = os.path.join(home, "shop")
@@ -104,11 +64,11 @@ def starter():
     with open(os.path.join(shop, "deploy", "ops", "shop.yaml"), "w") as file:
         json.dump({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "shop", "namespace": "team-a-shop"}, "data": {}}, file)
     of_world("publish", "https://git.example.com/team-a/shop.git", shop)
-    publish("https://git.example.com/acme/platform.git", project)
+    publish("https://git.example.com/acme/platform.git", output(project))
     with open(os.path.join(project, "token.txt"), "w") as file:
         file.write("hunter2")
 
-    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "KUBECONFIG": os.path.join(os.environ["WORLD_DIR"], f"{cluster}.kubeconfig")}
+    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "KUBECONFIG": kubeconfig(cluster)}
     blocks = commands(os.path.join(project, "README.md"))
     holds("the chapter has its blocks", len(blocks) == 5)
     before = {}
@@ -130,13 +90,13 @@ def starter():
     plan = run(sys.executable, clouds, "plan", os.path.join(project, "dist"), "-e", "ops", "--states", states).stdout
     holds("Terraform has nothing left to do", "0 add, 0 change, 0 replace, 0 destroy" in plan)
     names = [line.removesuffix(".yaml") for line in os.listdir(os.path.join(project, "dist/argocd/ops/gc0/applications"))]
-    until(f"all {len(names)} Applications and their root are synced and healthy", lambda: all(is_fine(cluster, name) for name in [*names, "root-gc0-ops-eu-west-1"]), 900)
+    until(f"all {len(names)} Applications and their root are synced and healthy", lambda: all(is_fine(name, cluster=cluster) for name in [*names, "root-gc0-ops-eu-west-1"]), 900)
     after = uids("argocd")
     other = [key for key, uid in before.items() if after.get(key) != uid]
     holds(f"Argo CD has taken over its own {len(before)} objects and recreated none", len(before) > 40 and not other)
     print("".join(f"         {key}\n" for key in other), end="", flush=True)
     holds("settings of the installation are kept", kept())
-    default = get(cluster, "appprojects.argoproj.io", "-n", "argocd", "default")
+    default = get("appprojects.argoproj.io", "-n", "argocd", "default", cluster=cluster)
     holds("the project `default` is as it was", default["spec"]["sourceRepos"] == ["*"])
 
     with open(os.path.join(project, "services.toml")) as file:
@@ -144,9 +104,9 @@ def starter():
     with open(os.path.join(project, "services.toml"), "w") as file:
         file.write(said.replace("[services.argo-cd]\n", "[services.argo-cd]\nvalues.server.replicas = 3\nvalues.configs.cm = { \"exec.enabled\" = true }\n"))
     run(platc, "build", "-C", project)
-    publish("https://git.example.com/acme/platform.git", project)
-    until("a commit changes Argo CD itself", lambda: get(cluster, "deployment", "-n", "argocd", "argocd-server")["spec"]["replicas"] == 3)
-    until("and its settings", lambda: get(cluster, "configmap", "-n", "argocd", "argocd-cm")["data"].get("exec.enabled") == "true")
+    publish("https://git.example.com/acme/platform.git", output(project))
+    until("a commit changes Argo CD itself", lambda: get("deployment", "-n", "argocd", "argocd-server", cluster=cluster)["spec"]["replicas"] == 3)
+    until("and its settings", lambda: get("configmap", "-n", "argocd", "argocd-cm", cluster=cluster)["data"].get("exec.enabled") == "true")
     holds("settings of the installation are still kept", kept())
     of_world("down")
 
@@ -158,41 +118,70 @@ def hub():
     build = lambda: run(platc, "build", "-C", project, "--set", spoke)
     build()
     dist = os.path.join(project, "dist")
-    publish("https://git.example.com/acme/hub.git", project)
+    publish("https://git.example.com/acme/hub.git", output(project))
     # What brings Secrets from a store does not run here: its kind, and what it would do.
     with open(os.path.join(project, "externalsecrets.json")) as file:
         kubectl("apply", "-f", "-", cluster="hub", input=file.read())
     folder = f"{dist}/argocd/apps/gc0"
     kubectl("patch", "configmap", "argocd-cm", "-n", "argocd", "--type", "merge", "--patch-file", f"{folder}/bootstrap/argocd-cm-patch.yaml", cluster="hub")
     kubectl("apply", "-k", f"{folder}/bootstrap", cluster="hub")
+    kubectl("patch", "configmap", "argocd-cm", "-n", "argocd", "--type", "merge", "--patch-file", f"{folder}/bootstrap/argocd-cm-impersonation-patch.yaml", cluster="hub")
     kubectl("apply", "-f", f"{folder}/root.yaml", cluster="hub")
-    mark = lambda cluster: (get(cluster, "configmap", "mark") or {}).get("data", {}).get("on")
+    mark = lambda cluster: (get("configmap", "mark", cluster=cluster) or {}).get("data", {}).get("on")
     until("the hub's own service is there", lambda: mark("hub") == "gc0")
-    external = lambda: get("hub", "externalsecrets.external-secrets.io", "-n", "argocd", "cluster-gc1-apps")
+    external = lambda: get("externalsecrets.external-secrets.io", "-n", "argocd", "cluster-gc1-apps", cluster="hub")
     until("what tells of the other cluster is there", external)
     holds("nothing is on the other cluster yet", mark("spoke") is None)
 
     kubectl("apply", "-k", f"{dist}/argocd/apps/gc1/bootstrap", cluster="spoke")
-    until("the other cluster has a token", lambda: "token" in (get("spoke", "secret", "-n", "kube-system", "argocd-manager") or {}).get("data", {}))
+    until("the other cluster has a token", lambda: "token" in (get("secret", "-n", "kube-system", "argocd-manager", cluster="spoke") or {}).get("data", {}))
     import base64
-    token = base64.b64decode(get("spoke", "secret", "-n", "kube-system", "argocd-manager")["data"]["token"]).decode()
+    token = base64.b64decode(get("secret", "-n", "kube-system", "argocd-manager", cluster="spoke")["data"]["token"]).decode()
     target = external()["spec"]["target"]
     data = {key: text.replace("{{ .token }}", token) for key, text in target["template"]["data"].items()}
     made = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": target["name"], "namespace": "argocd", **target["template"]["metadata"]}, "stringData": data}
     kubectl("apply", "-f", "-", cluster="hub", input=json.dumps(made))
     until("the service of the other cluster arrives there", lambda: mark("spoke") == "gc1")
-    until("its Application is fine", lambda: is_fine("hub", "gc1-apps-mark"))
+    until("its Application is fine", lambda: is_fine("gc1-apps-mark", cluster="hub"))
     holds("the hub's own service is where it was", mark("hub") == "gc0")
+    leaves(project, build, mark)
     of_world("down")
 
+def leaves(project, build, mark):
+    """The other cluster leaves the platform, by the commands that the build gives: with what they say before the commit, and once more with what they say after it."""
+    with open(os.path.join(project, "platform.yaml")) as file: platform = file.read()
+    def platform_is(text):
+        with open(os.path.join(project, "platform.yaml"), "w") as file: file.write(text)
+    alone = platform.replace("  gc1: { class: reached }\n", "")
+    is_known = lambda: get("externalsecrets.external-secrets.io", "-n", "argocd", "cluster-gc1-apps", cluster="hub")
+    applications = lambda: json.loads(kubectl("get", "applications.argoproj.io", "-n", "argocd", "-o", "json", cluster="hub").stdout)["items"]
+    of_spoke = lambda: [one["metadata"]["name"] for one in applications() if "gc1" in one["metadata"]["name"]]
+    publish_now = lambda: publish("https://git.example.com/acme/hub.git", output(project))
+    def given(command):
+        done = run("bash", "-c", command, env={**os.environ, "KUBECONFIG": kubeconfig("hub")}, check=False)
+        holds(f"`{command}`", done.returncode == 0, done.stderr)
+    for when in ("before", "after"):
+        platform_is(alone)
+        done = run(platc, "build", "-C", project, "--color", "never")
+        said = " ".join((done.stdout + done.stderr).split())
+        commands = [part for part in said.split("`") if part.startswith("kubectl ")]
+        [patch, delete, forget] = commands
+        if when == "before":
+            given(patch)
+        publish_now()
+        if when == "after":
+            until("after: its root is gone", lambda: not get("applications.argoproj.io", "-n", "argocd", "root-gc1-apps", cluster="hub"))
+            given(delete)
+        until(f"{when}: all of the other cluster is gone", lambda: not of_spoke() and mark("spoke") is None)
+        holds(f"{when}: what the hub knows it by stays", is_known())
+        given(forget)
+        holds(f"{when}: and goes by its command", not is_known())
+        holds(f"{when}: the hub's own service is where it was", mark("hub") == "gc0")
+        platform_is(platform)
+        if when == "before":
+            build()
+            publish_now()
+            until("the other cluster is there again", lambda: mark("spoke") == "gc1")
+
 PARTS = [starter, hub]
-known = {part.__name__: part for part in PARTS}
-unknown = [name for name in sys.argv[1:] if name not in known]
-if unknown:
-    sys.exit(f"there is no part {unknown}; there are: {' '.join(known)}")
-start = time.time()
-for part in PARTS:
-    if not sys.argv[1:] or part.__name__ in sys.argv[1:]:
-        part()
-print(f"{time.time() - start:.0f} s in all; " + (f"{len(wrong)} wrong: {wrong}" if wrong else "all as it should be"))
-sys.exit(1 if wrong else 0)
+live(PARTS)

@@ -116,7 +116,7 @@ KUBECTL = [
     (73, [one("v1", "Pod", "critical", spec=pod(priorityClassName="system-node-critical"))]),
     (74, [one("v1", "Pod", "graphics", spec=pod(resources={"limits": {"nvidia.com/gpu": "8"}}))]),
     (75, [one("v1", "Pod", "disk", spec=pod(resources={"requests": {"ephemeral-storage": "10Ti"}, "limits": {"ephemeral-storage": "10Ti"}}))]),
-    (76, [one("v1", "PersistentVolumeClaim", "huge", spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "64Ti"}}})]),
+    (76, [one("v1", "PersistentVolumeClaim", "huge", spec={"accessModes": ["ReadWriteOnce"], "storageClassName": "standard", "resources": {"requests": {"storage": "64Ti"}}})]),
     (77, [one("v1", "PersistentVolumeClaim", "taken", spec={"accessModes": ["ReadWriteOnce"], "volumeName": "pv-of-another", "resources": {"requests": {"storage": "1Gi"}}})]),
     (78, [one("policy/v1", "PodDisruptionBudget", "never", spec={"minAvailable": "100%", "selector": {"matchLabels": {"a": "b"}}})]),
     (79, [one("policy/v1", "PodDisruptionBudget", "none", spec={"maxUnavailable": 0, "selector": {"matchLabels": {"a": "b"}}})]),
@@ -153,15 +153,15 @@ KUBECTL = [
 
 # What a person of the tenant with `edit` must not be able to do: verb, resource, namespace.
 VERBS = [
-    (89, "create", "serviceaccounts/token", NS),
+    (89, "create", "serviceaccounts./token", NS),
     (90, "impersonate", "serviceaccounts", NS),
     (91, "get", "secrets", "honest-web"),
-    (92, "create", "pods/exec", "honest-web"),
+    (92, "create", "pods./exec", "honest-web"),
     (93, "get", "secrets", "argocd"),
     (94, "list", "nodes", ""),
-    (95, "get", "nodes/proxy", ""),
-    (96, "create", "pods/proxy", NS),
-    (97, "create", "services/proxy", NS),
+    (95, "get", "nodes./proxy", ""),
+    (96, "create", "pods./proxy", NS),
+    (97, "create", "services./proxy", NS),
     (98, "create", "roles.rbac.authorization.k8s.io", NS),
     (99, "delete", "namespaces", NS),
     (100, "create", "certificaterequests.cert-manager.io", NS),
@@ -177,12 +177,123 @@ GIT += [
 # Jsonnet that reads a file of whoever renders it; the object that would tell what stands there.
 JSONNET = (124, "{apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'read', namespace: 'mallory-web'}, data: {text: importstr '/etc/hostname'}}", "read")
 
+GIT += [
+    (128, [ingress("www-git", host="mallory.example.com", annotations={NGINX + "from-to-www-redirect": "true"})]),
+    (129, [one("v1", "Pod", "driver-git", spec=pod(volumes=[{"name": "x", "csi": {"driver": "csi.cert-manager.io", "volumeAttributes": {"csi.cert-manager.io/dns-names": "shop.example.com"}}}]))]),
+]
+
+EXTERNAL = lambda name, **spec: one("external-secrets.io/v1", "ExternalSecret", name, spec={"data": [{"secretKey": "x", "remoteRef": {"key": "mallory/x"}}], **spec})
+CERTIFICATE = lambda name, **spec: one("cert-manager.io/v1", "Certificate", name, spec={"dnsNames": ["mallory.example.com"], "secretName": name, "issuerRef": {"name": "x"}, **spec})
+ROUTE = lambda name, **metadata: one("gateway.networking.k8s.io/v1", "HTTPRoute", name, metadata=metadata, spec={"hostnames": ["mallory.example.com"]})
+BUDGET = lambda name, **selector: one("policy/v1", "PodDisruptionBudget", name, spec={"maxUnavailable": 1, "selector": selector})
+NOTED = lambda name, spec={}, **annotations: one("v1", "Pod", name, metadata={"annotations": {key.replace("__", "/").replace("_", "."): value for key, value in annotations.items()}}, spec=pod(**spec))
+
+KUBECTL += [
+    (130, [ingress("www", annotations={NGINX + "from-to-www-redirect": "true"})]),
+    (131, [ingress("no-log-in", annotations={NGINX + "enable-global-auth": "false"})]),
+    (132, [ingress("unheard", annotations={"gateway.example.net/all-hosts": "true"})]),
+    (133, [ingress("braces", annotations={NGINX + "rewrite-target": "/; } location /x { return 200"})]),
+    (134, [one("v1", "Service", "abroad", metadata={"annotations": {"service.cilium.io/global": "true"}}, spec={"ports": [{"port": 80}]})]),
+    (135, [ROUTE("plugins", annotations={"konghq.com/plugins": "honest"})]),
+    (136, [NOTED("device", cdi_k8s_io__x="nvidia.com/gpu=all")]),
+    (137, [NOTED("network", k8s_v1_cni_cncf_io__networks="honest-web/private")]),
+    (138, [NOTED("role", iam_amazonaws_com__role="administrator")]),
+    (139, [one("v1", "Secret", "copied", metadata={"annotations": {"replicator.v1.mittwald.de/replicate-to": "honest-web"}}, stringData={"a": "b"})]),
+    (140, [one("v1", "Pod", "driver", spec=pod(volumes=[{"name": "x", "csi": {"driver": "csi.cert-manager.io", "volumeAttributes": {"csi.cert-manager.io/dns-names": "shop.example.com"}}}]))]),
+    (141, [{**NOTED("undisturbed"), "metadata": meta("undisturbed", annotations={"karpenter.sh/do-not-disrupt": "true"})}]),
+    (142, [{**NOTED("unmoved", {"activeDeadlineSeconds": 10 ** 8}), "metadata": meta("unmoved", annotations={"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"})}]),
+    (143, [one("v1", "Pod", "pages", spec=pod(**{"resources": {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"memory": "1Gi"}}}) | {"resources": {"requests": {"memory": "1Gi", "hugepages-2Mi": "1Gi"}, "limits": {"memory": "1Gi", "hugepages-2Mi": "1Gi"}}})]),
+    (144, [one("v1", "Pod", "first", spec=pod(priorityClassName="platform-first"))]),
+    (145, [one("v1", "Pod", "stored", spec=pod(volumes=[{"name": "x", "csi": {"driver": "nfs.csi.k8s.io", "volumeAttributes": {"server": "10.0.0.1", "share": "/"}}}]))]),
+    (146, [EXTERNAL("hasty", refreshInterval="1ms")]),
+    (147, [CERTIFICATE("revised", revisionHistoryLimit=10 ** 6)]),
+]
+
+STORED = lambda name, annotations={}, **spec: one("v1", "PersistentVolumeClaim", name, metadata={"annotations": annotations}, spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, **spec})
+KUBECTL += [
+    (167, [one("v1", "Pod", "cordoned", spec=pod(tolerations=[{"key": "node.kubernetes.io/unschedulable", "operator": "Exists"}]))]),
+    (168, [STORED("old-class", {"volume.beta.kubernetes.io/storage-class": ""}, storageClassName="standard")]),
+    (169, [EXTERNAL("escaped", data=[{"secretKey": "x", "remoteRef": {"key": "mallory/%2e%2e/honest/database"}}])]),
+    (170, [{**ingress("long"), "spec": {"rules": [{"host": "mallory.example.com", "http": {"paths": [
+        {"path": f"/{number}", "pathType": "Prefix", "backend": {"service": {"name": "x", "port": {"number": 80}}}} for number in range(101)]}}]}}]),
+]
+
+def PATHS(name, *paths, namespace=NS, host="mallory.example.com", **more):
+    backend = {"service": {"name": "x", "port": {"number": 80}}}
+    http = {"paths": [{"path": path, "pathType": "ImplementationSpecific", "backend": backend} for path in paths]}
+    return {**ingress(name, namespace, **more), "spec": {"rules": [{"host": host, "http": http}]}}
+
+DEPLOYED = lambda name, container={}, **spec: one("apps/v1", "Deployment", name, spec={"replicas": 0, "selector": {"matchLabels": {"a": name}}, "template": {
+    "metadata": {"labels": {"a": name}}, "spec": {"containers": [{**pod()["containers"][0], **container}]}}, **spec})
+# More than `objectSize` of the platform in tests/data/tenants.
+LONG = "x" * 3000
+KUBECTL += [
+    (172, [PATHS("slow", "/((a|b)+c)*d", annotations={NGINX + "use-regex": "true"})]),
+    (173, [PATHS("braces-in-path", "/a{1,99}")]),
+    (174, [PATHS("open", "/a\\")]),
+    (175, [PATHS("referring", "/(a*)b\\1")]),
+    (176, [ingress("slow-header", annotations={NGINX + "canary": "true", NGINX + "canary-by-header": "x", NGINX + "canary-by-header-pattern": "^(a+)+$"})]),
+    (177, [ingress("open-value", annotations={NGINX + "rewrite-target": "/x\\"})]),
+    (178, [ingress("endless-body", annotations={NGINX + "proxy-body-size": "0"})]),
+    (179, [ingress("large-body", annotations={NGINX + "proxy-body-size": "9g"})]),
+    (180, [ingress("large-buffer", annotations={NGINX + "proxy-buffer-size": "1g"})]),
+    (181, [ingress("many-buffers", annotations={NGINX + "proxy-buffers-number": "4096"})]),
+    (182, [ingress("no-firewall", annotations={NGINX + "enable-modsecurity": "false"})]),
+    (183, [ingress("mirror", annotations={NGINX + "mirror-target": "https://honest.example.com"})]),
+    (184, [one("v1", "ConfigMap", "large", data={"text": LONG})]),
+    (185, [one("apps/v1", "Deployment", "revised", spec={**DEPLOYED("revised")["spec"], "revisionHistoryLimit": 1000})]),
+    (186, [DEPLOYED("long", {"env": [{"name": "TEXT", "value": LONG}]})]),
+    (187, [STORED("unclassed")]),
+    (188, [CERTIFICATE("capital", dnsNames=["SHOP.example.com"])]),
+    (189, [one("gateway.networking.k8s.io/v1", "HTTPRoute", "slow", spec={"hostnames": ["mallory.example.com"], "rules": [{"matches": [{"path": {"type": "RegularExpression", "value": "/(a+)+b"}}]}]})]),
+    (193, [STORED(f"part-{number}", storageClassName="world-gp3", resources={"requests": {"storage": "300Gi"}}) for number in range(2)]),
+    (190, [ingress("their-secret", annotations={NGINX + "proxy-ssl-secret": "honest-web/x"})]),
+]
+
+# These fill their quotas, so they come last.
+KUBECTL += [
+    (148, [CERTIFICATE(f"many-{number}") for number in range(150)]),
+    (149, [EXTERNAL(f"many-{number}") for number in range(150)]),
+    (150, [ROUTE(f"many-{number}") for number in range(150)]),
+]
+
+VERBS += [
+    (151, "create", "leases.coordination.k8s.io", NS),
+    (152, "create", "challenges.acme.cert-manager.io", NS),
+    (153, "delete", "events", NS),
+    (154, "create", "pods./binding", NS),
+    (155, "patch", "pods./resize", NS),
+]
+
+# The same for a person with `view`.
+READS = [
+    (156, "create", "pods./exec", NS),
+    (157, "list", "secrets", NS),
+    (158, "delete", "pods", NS),
+    (159, "create", "pods./portforward", NS),
+]
+
+# What a person makes, and what must be refused because of it.
+SECOND = [
+    (160, BUDGET("one", matchLabels={"app": "drained"}), BUDGET("same", matchLabels={"app": "drained"})),
+    (161, BUDGET("some", matchLabels={"app": "other"}), BUDGET("all")),
+    (162, BUDGET("more", matchLabels={"app": "third"}), BUDGET("not-in", matchExpressions=[{"key": "app", "operator": "NotIn", "values": ["a"]}])),
+]
+
 # In two steps: what a person makes, and a change of it that must be refused.
 CHANGES = [
     (125, one("v1", "PersistentVolumeClaim", "pending", spec={"accessModes": ["ReadWriteOnce"], "storageClassName": "not-there", "resources": {"requests": {"storage": "1Gi"}}}),
      {"spec": {"volumeName": "pv-of-another"}}),
     (126, one("v1", "Pod", "gated", spec=pod(schedulingGates=[{"name": "example.com/wait"}])),
      {"spec": {"tolerations": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]}}),
+    (163, ingress("later"), {"spec": {"rules": [{"host": "shop.example.com"}]}}),
+    (164, ingress("noted-later"), {"metadata": {"annotations": {NGINX + "server-alias": "shop.example.com"}}}),
+    (165, one("v1", "Pod", "held-later", spec=pod()), {"metadata": {"annotations": {"karpenter.sh/do-not-disrupt": "true"}}}),
+    (171, BUDGET("moved", matchLabels={"app": "moved"}), {"spec": {"selector": {"matchLabels": {"app": "drained"}}}}),
+    (194, STORED("growing", storageClassName="world-gp3"), {"spec": {"resources": {"requests": {"storage": "400Gi"}}}}),
+    (191, one("v1", "Secret", "grown", stringData={"text": "short"}), {"stringData": {"text": LONG}}),
+    (192, DEPLOYED("grown"), {"spec": {"template": {"spec": {"containers": [{**pod()["containers"][0], "args": [LONG]}]}}}}),
+    (166, one("v1", "Service", "named-later", spec={"ports": [{"port": 80}]}), {"spec": {"type": "ExternalName", "externalName": "shop.honest-web.svc.cluster.local"}}),
 ]
 
 # Something on its way out, held back and changed; the script has its steps.

@@ -1,27 +1,11 @@
 """The life that `.ci/long.d/world` has a platform live. In comes a world that is up; out go a line for each part, with its seconds, and 1 if one is wrong."""
 import json, os, shutil, subprocess, sys, time
+from worlds import application, get, holds, home, is_fine, kubeconfig, kubectl, live, of_world, phase, platc, run, told, until
+import worlds
 
-home, platc, world = os.environ["HOME_OF_TEST"], os.environ["PLATC"], os.environ["WORLD"]
-project, repository = os.path.join(home, "project"), os.path.join(home, "repository")
+project = os.path.join(home, "project")
 url = "https://git.example.com/acme/life.git"
 ROOT = "root-gc0-apps"
-wrong = []
-
-def run(*argv, text=None, check=True):
-    done = subprocess.run(argv, input=text, text=True, capture_output=True)
-    if check and done.returncode:
-        sys.exit(f"{' '.join(argv)}\n{done.stdout}{done.stderr}")
-    return done.stdout if check else done
-
-def kubectl(*arguments, **rest):
-    return run("kubectl", "--kubeconfig", os.path.join(os.environ["WORLD_DIR"], "main.kubeconfig"), *arguments, **rest)
-
-def get(*what):
-    done = kubectl("get", *what, "-o", "json", check=False)
-    return json.loads(done.stdout) if done.returncode == 0 else None
-
-def application(name):
-    return get("applications.argoproj.io", "-n", "argocd", name)
 
 def attempt(services, tenants=None):
     """Builds the platform with these services; gives how that ended."""
@@ -37,50 +21,17 @@ def build(services, tenants=None):
     return done.stdout + done.stderr
 
 def publish(edit=None, branch="main"):
-    """What was built becomes the branch, perhaps with an accident, and Argo CD looks at it as after a webhook."""
-    shutil.rmtree(repository, ignore_errors=True)
-    os.makedirs(repository)
-    shutil.copytree(os.path.join(project, "dist"), os.path.join(repository, "dist"))
-    if edit:
-        edit(os.path.join(repository, "dist"))
-    run(sys.executable, world, "publish", url, repository, "--branch", branch)
-    run(sys.executable, world, "refresh")
+    """What was built becomes the branch, perhaps with an accident."""
+    worlds.publish(url, worlds.output(project, edit), branch)
 
 def commit(services, tenants=None, edit=None):
     said = build(services, tenants)
     publish(edit)
     return said
 
-def until(what, test, seconds=180):
-    """Waits, and gives the seconds it took."""
-    start = time.time()
-    while time.time() - start < seconds:
-        if test():
-            return time.time() - start
-        time.sleep(1)
-    wrong.append(what)
-    print(f"WRONG  {what}: not within {seconds} s", flush=True)
-    print(run(sys.executable, world, "status", check=False).stdout, flush=True)
-    return seconds
-
-def told(what, seconds):
-    print(f"{seconds:6.0f} s  {what}", flush=True)
-
-def holds(what, test):
-    if not test:
-        wrong.append(what)
-    print(f"{'   yes  ' if test else 'WRONG   '} {what}", flush=True)
-
 def text(name):
     found = get("configmap", name)
     return found and found["data"]["text"]
-
-def is_fine(name):
-    status = (application(name) or {}).get("status", {})
-    return status.get("sync", {}).get("status") == "Synced" and status.get("health", {}).get("status") == "Healthy"
-
-def phase(name):
-    return (application(name) or {}).get("status", {}).get("operationState", {}).get("phase")
 
 def is_installed(name):
     """Fine, and no operation is still at it."""
@@ -109,14 +60,14 @@ def old_version():
     was = json.dumps(crd)
     retry = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]["syncPolicy"]["properties"]["retry"]["properties"]
     retry.pop("refresh")
-    kubectl("replace", "-f", "-", text=json.dumps(crd))
+    kubectl("replace", "-f", "-", input=json.dumps(crd))
     root = os.path.join(project, "dist/argocd/apps/gc0/root.yaml")
     refused = lambda: (done := kubectl("apply", "--dry-run=server", "-f", root, check=False)).returncode != 0 and "refresh" in done.stderr
     until("an older Argo CD refuses the root", refused, 30)
     holds("an older Argo CD refuses the root", refused())
     back = json.loads(was)
     back["metadata"]["resourceVersion"] = get("crd", "applications.argoproj.io")["metadata"]["resourceVersion"]
-    kubectl("replace", "-f", "-", text=json.dumps(back))
+    kubectl("replace", "-f", "-", input=json.dumps(back))
     until("the kinds are back", lambda: not refused(), 30)
     # Whatever was written meanwhile has lost the field.
     kubectl("apply", "-f", root)
@@ -294,9 +245,26 @@ def removed():
     kubectl("delete", "namespace", "store", "--wait=false")
     until("removed: a person deletes the namespace", lambda: not get("namespace", "store"))
 
+def brought():
+    """Kinds that a chart brings without any label: found by the command of the build while its Application is there, and by that of the page afterwards."""
+    commit({**BASE, "karpenter": {"class": "chart", "chart": "karpenter", "version": "1.14.1", "values": {"settings": {"clusterName": "gc0"}}}})
+    told("brought: until a chart with kinds is there", until("brought: installed", lambda: is_installed("karpenter") and get("crd", "nodepools.karpenter.sh")))
+    said = build(BASE)
+    [way] = [part for part in said.split("`") if part.startswith("kubectl get application karpenter")]
+    named = literally(way).split()
+    holds("the Application names the kinds of its chart", "nodepools.karpenter.sh" in named and not get("crd", named[0])["metadata"].get("labels"), named)
+    publish()
+    until("brought: gone", lambda: not application("karpenter"))
+    [later] = blocks("docs/diagnostics/kinds-stay.md", "## Kinds that nobody has any more")
+    until("brought: the root has noticed", lambda: is_installed(ROOT))
+    left = literally(later).split()
+    holds("afterwards they are among what no Application has", set(named) <= set(left) and "applications.argoproj.io" not in left, left)
+    for name in named:
+        kubectl("delete", "crd", name, "--wait=false")
+
 def uids(*wanted):
     """Objects with their uids, of kinds, namespaces and names that begin so: `PersistentVolumeClaim store/`."""
-    lines = (line.split() for line in run(sys.executable, world, "objects").splitlines())
+    lines = (line.split() for line in of_world("objects").stdout.splitlines())
     found = ((f"{line[1].split('.')[0]} {line[2]}", line[3]) for line in lines)
     return {what: uid for what, uid in found if any(what.startswith(start) for start in wanted)}
 
@@ -344,9 +312,14 @@ def data():
     told("disabled tenant: until its applications are gone", until("data: tenant", gone))
     holds("its namespace, claims, quotas and policies keep their uids", kept() == before and in_force() == limited)
     holds("the build has the command for its namespace", "kubectl delete namespace team-main" in said)
+    project = get("appprojects.argoproj.io", "-n", "argocd", "tenant-team")
+    holds("its project stays, and the build has the command for it", project and "kubectl delete appproject tenant-team -n argocd" in said and is_fine(ROOT))
     commit(BASE)
     until("data: the tenant's line is gone", lambda: is_installed(ROOT))
     holds("the same when its line is gone", kept() == before and in_force() == limited)
+    still = get("appprojects.argoproj.io", "-n", "argocd", "tenant-team")
+    holds("and of its project", still and still["metadata"]["uid"] == project["metadata"]["uid"])
+    kubectl("delete", "appproject", "tenant-team", "-n", "argocd")
     kubectl("delete", "namespace", "store", "maker-store", "team-main", "--wait=false")
     told("until they are gone by the commands", until("data: deleted by a person", lambda: not kept()))
 
@@ -357,7 +330,7 @@ def handed():
         "argocd.argoproj.io/sync-options": "Prune=false,Delete=false", "argocd.argoproj.io/compare-options": "IgnoreExtraneous"}}}}}}
     commit({**BASE, "one": one, "other": other})
     until("handed: installed", lambda: is_installed("one") and is_installed("other"))
-    kubectl("apply", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": "shared"},
+    kubectl("apply", "-f", "-", input=json.dumps({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": "shared"},
         "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}))
     kept = lambda: uids("Namespace -/shared", "PersistentVolumeClaim shared/data")
     before = kept()
@@ -379,7 +352,7 @@ def renamed():
     tenant = {"namespaces": {"main": {}}, "access": {"developers": "edit"}, "groups": ["developers"]}
     commit({**BASE, "store": {"class": "store"}}, {"team": tenant})
     until("renamed: installed", lambda: is_installed("tenant-team") and is_installed("store"))
-    uids = lambda: {line.split()[1] + " " + line.split()[2]: line.split()[3] for line in run(sys.executable, world, "objects").splitlines()
+    uids = lambda: {line.split()[1] + " " + line.split()[2]: line.split()[3] for line in of_world("objects").stdout.splitlines()
                     if "team" in line or "store" in line}
     before = uids()
     commit({**BASE, "shop": {"class": "store", "identity": "store"}}, {"crew": {**tenant, "identity": "team", "labels": {"a": "b"}}})
@@ -396,8 +369,7 @@ def blocks(page, title):
 
 def literally(commands):
     """Runs commands of the documentation as they stand there, in the project."""
-    config = os.path.join(os.environ["WORLD_DIR"], "main.kubeconfig")
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=project, text=True, capture_output=True, env={**os.environ, "KUBECONFIG": config})
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=project, text=True, capture_output=True, env={**os.environ, "KUBECONFIG": kubeconfig()})
     if done.returncode:
         sys.exit(f"{commands}\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -456,15 +428,141 @@ def leave(platform):
     with open(os.path.join(project, "platform.yaml"), "w") as file:
         file.write(platform.replace("gc0: { class: bare }", "gc0: { class: bare, enabled: false }"))
 
+def by_hand():
+    """A child that a person syncs holds up nobody, and takes nothing until it is synced."""
+    with open(os.path.join(project, "platform.yaml")) as file: platform = file.read()
+    with open(os.path.join(project, "platform.yaml"), "w") as file: file.write(platform.replace("{ apps: {} }", "{ apps: { argocd: { sync: manual } } }"))
+    stuck = {"class": "server", "of": "StatefulSet", "cpu": 1000}
+    told_of = commit({**BASE, "slow": stuck, "behind": {"class": "mark", "dependsOn": ["slow"]}})
+    holds("the build says that waves do not order what people sync", "synced-by-hand" in told_of)
+    told("by hand: until both children are there", until("by hand: children", lambda: application("slow") and application("behind")))
+    told("by hand: until the root is done", until("by hand: the root", lambda: phase(ROOT) == "Succeeded" and is_fine(ROOT)))
+    time.sleep(5)
+    holds("nothing of them is installed", not get("statefulset", "slow") and text("behind") is None)
+    sync = '{"operation":{"sync":{"syncOptions":["ServerSideApply=true"]}}}'
+    kubectl("patch", "applications.argoproj.io", "behind", "-n", "argocd", "--type", "merge", "-p", sync)
+    told("by hand: until what is synced is live, though what it depends on is not", until("by hand: synced", lambda: text("behind") == "one"))
+    kubectl("patch", "applications.argoproj.io", "slow", "-n", "argocd", "--type", "merge", "-p", sync)
+    until("by hand: the sick one", lambda: get("statefulset", "slow"))
+    commit({**BASE, "slow": stuck, "behind": {"class": "mark", "dependsOn": ["slow"]}, "more": {"class": "mark"}})
+    told("by hand: until another child is there beside a sick one", until("by hand: another", lambda: application("more") and is_fine(ROOT)))
+    with open(os.path.join(project, "platform.yaml"), "w") as file: file.write(platform)
+    commit(BASE)
+    until("by hand: all is well again", lambda: all(map(is_installed, [ROOT, *BASE])) and not application("slow"))
+
+def revision():
+    """Takes down the project as it is now, as a revision that `diff --against` can read."""
+    git = ["git", "-C", project, "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    run(*git, "init", "-q")
+    run(*git, "add", "-A")
+    run(*git, "commit", "-q", "--allow-empty", "-m", "one")
+
+def refuses(name, words):
+    """Whether the cluster refuses what an Application wants, in these words."""
+    def test():
+        status = (application(name) or {}).get("status", {})
+        said = json.dumps([status.get("conditions"), status.get("operationState", {}).get("message"), status.get("operationState", {}).get("syncResult")])
+        return any(word in said for word in words)
+    return test
+
+def against():
+    """What `diff` says of services that change to what `build` is given."""
+    done = run(platc, "diff", "--against", "HEAD", "-C", project, "--color", "never", check=False)
+    return done.stdout + done.stderr
+
+def shrunk():
+    """A claim that is made smaller, and templates of claims: refused, and told before."""
+    disk, set_ = {"class": "disk", "size": "2Gi"}, {"class": "claims", "size": "2Gi"}
+    commit({**BASE, "disk": disk, "set": set_})
+    until("shrunk: installed", lambda: is_installed("disk") and is_installed("set"))
+    revision()
+    smaller = {**BASE, "disk": {**disk, "size": "1Gi"}, "set": {**set_, "size": "1Gi"}}
+    build(smaller)
+    said = against()
+    holds("`diff` tells of the claim and of the templates", "goes from `2Gi` to `1Gi`, which a cluster refuses" in said and "`spec.volumeClaimTemplates` of StatefulSet `default/set` changes" in said)
+    publish()
+    told("shrunk: until the claim is refused", until("shrunk: refused", refuses("disk", ["can not be less than", "is forbidden", "Forbidden"])))
+    told("shrunk: until the templates are", until("shrunk: templates", refuses("set", ["updates to statefulset spec", "Forbidden"])))
+    pod = lambda: (get("pod", "set-0") or {}).get("metadata", {}).get("uid")
+    uids_of = lambda: (uids("PersistentVolumeClaim default/"), pod())
+    before = uids_of()
+    # The way round that `diff` says.
+    [way] = [part for part in said.split("`") if part.startswith("kubectl delete statefulset")]
+    literally(way)
+    told("shrunk: until the set is made anew, by the command of `diff`", until("shrunk: anew", lambda: (found := get("statefulset", "set"))
+         and found["spec"]["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] == "1Gi"))
+    # A sync that was refused is not begun again by itself.
+    holds("its pod and the claims keep their uids", uids_of() == before and pod() and len(before[0]) == 2)
+    commit({**BASE, "disk": disk, "set": {**set_, "size": "1Gi"}})
+    until("shrunk: all is well again", lambda: is_fine("disk") and is_fine("set"))
+    commit(BASE)
+    until("shrunk: gone", lambda: all(map(is_installed, [ROOT, *BASE])) and not application("disk"))
+    kubectl("delete", "persistentvolumeclaims", "--all", "-n", "default", "--wait=false")
+
+def kinds():
+    """A kind and an object of it in one Application, both removed; a version that is dropped, and the way to drop it."""
+    commit({**BASE, "gadgets": {"class": "gadgets"}})
+    told("kinds: until a kind and its object are there", until("kinds: installed", lambda: is_installed("gadgets") and get("gadgets.example.com", "gadget")))
+    said = commit(BASE)
+    told("kinds: until the object is gone with its service", until("kinds: gone", lambda: not application("gadgets") and not get("gadgets.example.com", "gadget")))
+    holds("the kind stays, and the build says so", get("crd", "gadgets.example.com") and "kubectl delete customresourcedefinition gadgets.example.com" in said)
+    one = {"class": "gadgets"}
+    commit({**BASE, "gadgets": one})
+    until("kinds: installed again", lambda: is_installed("gadgets"))
+    revision()
+    build({**BASE, "gadgets": {**one, "versions": ["v2"], "written": "v2"}})
+    said = against()
+    holds("`diff` tells of the version", "kind `gadgets.example.com` loses version `v1`" in said)
+    publish()
+    # What cannot be compared goes on showing what it showed before, for three minutes.
+    told("kinds: until the cluster refuses the kind without its version", until("kinds: refused", refuses("gadgets", ["storedVersions", "status.storedVersions"]), 420))
+    both = {**BASE, "gadgets": {**one, "versions": ["v1", "v2"], "written": "v2"}}
+    build(both)
+    told_of = against()
+    holds("`diff` tells of an object in a version that comes with it", "written in version `v2`, which its kind serves only from this change on" in told_of)
+    publish()
+    told("kinds: until an object in a version that comes with it is not compared", until("kinds: at once", refuses("gadgets", ["no matches for kind"])))
+    commit({**BASE, "gadgets": {**one, "versions": ["v1", "v2"]}})
+    stored = lambda: get("crd", "gadgets.example.com")["status"]["storedVersions"]
+    told("kinds: first step: until both versions are there, and the new one is kept", until("kinds: both", lambda: "v2" in stored() and is_installed("gadgets")))
+    commit(both)
+    synced = lambda: application("gadgets")["status"]["sync"].get("revision") == application(ROOT)["status"]["sync"].get("revision")
+    told("kinds: second step: until its object is to be of the new one", until("kinds: written", lambda: synced() and is_fine("gadgets")))
+    [way] = [part for part in said.split("`") if part.startswith("kubectl get gadgets.example.com")]
+    literally(way)
+    fields = get("gadgets.v2.example.com", "gadget", "--show-managed-fields")["metadata"]["managedFields"]
+    holds("its Application still owns what it has written", [(field["manager"], field["apiVersion"]) for field in fields] == [("argocd-controller", "example.com/v2")])
+    commit({**BASE, "gadgets": {**one, "versions": ["v2"], "written": "v2"}})
+    told("kinds: third step: until the old one is gone, by the command of `diff`", until("kinds: dropped", lambda: is_installed("gadgets")
+         and [version["name"] for version in get("crd", "gadgets.example.com")["spec"]["versions"]] == ["v2"]))
+    holds("its object lives", bool(get("gadgets.v2.example.com", "gadget")))
+    commit(BASE)
+    until("kinds: all is well again", lambda: all(map(is_installed, [ROOT, *BASE])))
+    kubectl("delete", "crd", "gadgets.example.com", "--wait=false")
+
+def called():
+    """Applications that are called differently, because a hub drives their cluster from now on: by the commands of the page all that is installed stays."""
+    page, title = "docs/diagnostics/replaced-by-name.md", "## Applications"
+    first, second = blocks(page, title)
+    with open(os.path.join(project, "platform.yaml")) as file: platform = file.read()
+    def platform_with(hub):
+        with open(os.path.join(project, "platform.yaml"), "w") as file:
+            file.write(platform.replace("  defaults:", "  argocd: { hub: gc0 }\n  defaults:") if hub else platform)
+    of_base = lambda: uids("ConfigMap default/mark", "Deployment default/server", "Deployment chart/", "Namespace -/chart")
+    before = of_base()
+    for hub, names, old in [(True, [f"gc0-apps-{name}" for name in BASE], list(BASE)), (False, list(BASE), [f"gc0-apps-{name}" for name in BASE])]:
+        platform_with(hub)
+        said = build(BASE)
+        holds("the build says that Applications get other names", "replaced-by-name" in said and "3 Applications get other names" in said)
+        literally(first)
+        publish()
+        literally(second)
+        worlds.refresh()
+        told("called: until the new ones are there, and the old ones gone", until("called: new names", lambda: all(map(is_fine, names)) and not any(map(application, old))))
+        until("called: the root", lambda: is_installed(ROOT))
+        holds(f"the {len(before)} objects keep their uids", of_base() == before and len(before) == 4)
+    until("called: all is well again", lambda: all(map(is_fine, BASE)))
+
 PARTS = [began, old_version, broken_root, unreadable_root, broken_values, new_broken_values, broken_version, broken_overlay, new_broken_overlay, stuck_hook,
-         first_installation, given_up, sick_child, paused, jobs, removed, renamed, data, handed, down]
-known = {part.__name__: part for part in PARTS}
-unknown = [name for name in sys.argv[1:] if name not in known]
-if unknown:
-    sys.exit(f"there is no part {unknown}; there are: {' '.join(known)}")
-start = time.time()
-for part in PARTS:
-    if part is began or not sys.argv[1:] or part.__name__ in sys.argv[1:]:
-        part()
-print(f"{time.time() - start:.0f} s in all; " + (f"{len(wrong)} wrong: {wrong}" if wrong else "all as it should be"))
-sys.exit(1 if wrong else 0)
+         first_installation, given_up, sick_child, paused, jobs, by_hand, shrunk, kinds, called, removed, brought, renamed, data, handed, down]
+live(PARTS, always=[began])
