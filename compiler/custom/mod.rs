@@ -177,6 +177,18 @@ impl Tables {
         shipped.map(str::to_owned).chain(crd::kinds(&self.definitions, version)).collect()
     }
 
+    /// The types of resources or data that a type may be meant to be, and whether that is all there are: schemas of the project are complete.
+    pub(crate) fn types_of(&self, word: &str, type_: &str) -> (Vec<String>, bool) {
+        let provider = type_.split('_').next().unwrap_or_default();
+        let of_provider = |known: &str| known.split('_').next() == Some(provider);
+        let printed = provider::types(&self.providers, word, of_provider);
+        if !printed.is_empty() {
+            return (printed, true);
+        }
+        let shipped = Table::terraform().titles().filter_map(|title| title.strip_prefix(word)?.strip_prefix(' '));
+        (shipped.filter(|known| of_provider(known)).map(str::to_owned).collect(), false)
+    }
+
     /// A type of resource or data, or a provider: `resource`, `data` or `provider` is the word before it.
     pub(crate) fn terraform(&self, word: &'static str, type_: &str, diagnostics: &mut Diagnostics) -> Option<Arc<KnownType>> {
         let table = Table::terraform();

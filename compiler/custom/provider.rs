@@ -117,6 +117,19 @@ pub(super) fn find(files: &[Arc<AttachedFile>], word: &str, type_: &str, diagnos
 }
 
 /// Where a line and a column of an error are.
+/// The types that anything is printed of, as far as they are asked for.
+pub(super) fn types(files: &[Arc<AttachedFile>], word: &str, asked: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (_, text) in files.iter().filter_map(|file| file.plain()) {
+        let Ok(printed) = serde_json::from_str::<PrintedProviders<'_>>(text.trim_start_matches('\u{feff}')) else { continue };
+        for provider in printed.provider_schemas.values() {
+            let types = if word == "data" { &provider.data_source_schemas } else { &provider.resource_schemas };
+            found.extend(types.keys().filter(|known| asked(known)).map(|known| known.to_string()));
+        }
+    }
+    found
+}
+
 fn place(file: FileId, text: &str, line: usize, column: usize) -> Span {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let at = (start + column.saturating_sub(1)).min(text.len());

@@ -65,6 +65,7 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone,
     let documents = documents.filter(|document| foreign::document(document, sources).is_none());
     let mut blocks = Blocks { own_classes: own_classes(documents.clone(), lowering.sources), ..Blocks::default() };
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
+    lowering.homes = inner::homes(documents.clone().flat_map(|document| top(document, sources)).map(|(_, key, pair)| (key, pair)));
     lowering.in_template = true;
     for (library, key, pair) in documents.clone().flat_map(|document| top(document, lowering.sources)) {
         match key {
@@ -165,7 +166,7 @@ fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
         _ => Kind::from_plural(key).map(Kind::words),
     };
     let Some(words) = words else { return };
-    if let Some(kind) = Kind::from_plural(key).filter(|kind| inner::adds(*kind, pair)) {
+    if let Some(kind) = Kind::from_plural(key).filter(|kind| inner::adds(*kind, pair, lowering)) {
         let addition = inner::addition(kind, pair, lowering);
         check_names_of(&addition.inner, lowering);
         blocks.additions.push(addition);

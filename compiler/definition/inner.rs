@@ -147,11 +147,37 @@ impl Lowering<'_> {
 type Twice = (Definition, Span, Span);
 
 /// Whether a block says nothing but what stands under the thing, so that it adds to that and does not define it. Only tenants are shared so:
-/// the applications of one may have a file each.
-pub(super) fn adds(kind: Kind, pair: &Pair) -> bool {
-    let NodeData::Map(fields) = &pair.value.data else { return false };
-    let is_inner = |field: &Pair| Shaping::of(kind, &operator::split(&field.key.text).0) == Some(Shaping::Applications);
-    !fields.is_empty() && fields.iter().all(is_inner)
+/// the applications of one may have a file each. Who names the class of the tenant again, and nothing else, means the same; reports that.
+pub(super) fn adds(kind: Kind, pair: &Pair, lowering: &mut Lowering<'_>) -> bool {
+    let Some(class) = added(kind, pair) else { return false };
+    let Some(class) = class else { return true };
+    let Some(home) = lowering.homes.get(&(kind, Arc::clone(&pair.key.text))).copied() else { return false };
+    lowering.report(errors::class_said_again(kind, &pair.key.text, class.key_span, home));
+    true
+}
+
+/// Where the things that others may add to are defined.
+pub(super) fn homes<'d>(top: impl Iterator<Item = (&'d str, &'d Pair)>) -> BTreeMap<(Kind, Arc<str>), Span> {
+    let mut homes = BTreeMap::new();
+    for (kind, pair) in top.filter_map(|(key, pair)| Some((Kind::from_plural(key)?, pair))) {
+        let NodeData::Map(pairs) = &pair.value.data else { continue };
+        for one in pairs.iter().filter(|one| kind.inner().is_some() && added(kind, one).is_none()) {
+            homes.entry((kind, Arc::clone(&one.key.text))).or_insert(one.key_span);
+        }
+    }
+    homes
+}
+
+/// The class that a block names beside what stands under the thing; none if it says more, or nothing of these.
+fn added(kind: Kind, pair: &Pair) -> Option<Option<&Pair>> {
+    let NodeData::Map(fields) = &pair.value.data else { return None };
+    let is_inner = |field: &&Pair| Shaping::of(kind, &operator::split(&field.key.text).0) == Some(Shaping::Applications);
+    let mut others = fields.iter().filter(|field| !is_inner(field));
+    match (others.next(), others.next()) {
+        (None, _) => (!fields.is_empty()).then_some(None),
+        (Some(class), None) => (&*class.key.text == "class" && fields.len() > 1).then_some(Some(class)),
+        (Some(_), Some(_)) => None,
+    }
 }
 
 /// A block that adds to a definition of its name.

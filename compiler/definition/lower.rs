@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Node, NodeData, Pair, Scalar};
 use crate::expression::Template;
 use crate::files::Files;
+use crate::name::Kind;
 use crate::origin::{Layer, LayerId, Layers, Origin};
 use crate::source::{Grammar, Sources};
 use crate::span::{Span, TextMap};
@@ -24,6 +25,8 @@ pub(super) struct Lowering<'a> {
     pub(super) files: Arc<Files>,
     /// Whether what is read stands in an `override`, where files are taken in as in a template.
     pub(super) in_override: bool,
+    /// Where that is defined which other files may add to, by its name.
+    pub(super) homes: BTreeMap<(Kind, Arc<str>), Span>,
     layers: Layers,
 }
 
@@ -37,7 +40,7 @@ enum Reading {
 impl<'a> Lowering<'a> {
     pub(super) fn new(sources: &'a Sources, files: Arc<Files>, diagnostics: &'a mut Diagnostics) -> Self {
         let (common, layers) = (Common::default(), Layers::default());
-        Self { sources, diagnostics, common, in_template: false, files, in_override: false, layers }
+        Self { sources, diagnostics, common, in_template: false, files, in_override: false, homes: BTreeMap::new(), layers }
     }
 
     pub(super) fn finish(self) -> (Layers, Common) {

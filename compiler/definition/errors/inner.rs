@@ -28,6 +28,15 @@ pub(in super::super) fn inner_twice(twice: &[(&Definition, Span, Span)]) -> Opti
     Some(all.hint(format!("give {one}; definitions are not merged across files")))
 }
 
+/// A block that would add applications to a tenant if it did not name the class again.
+pub(in super::super) fn class_said_again(kind: Kind, name: &str, class: Span, home: Span) -> Diagnostic {
+    let words = kind.words();
+    let inner = kind.inner().map_or("fields", Kind::plural);
+    Diagnostic::error(Code::DefinedTwice, format!("{words} `{name}` is defined twice"), class, format!("makes this another {words}"))
+        .label(home, "defined here")
+        .hint(format!("take `class` out: what says nothing but `{inner}` of a {words} adds to it, in any file"))
+}
+
 /// A block with applications of a tenant that nobody defines.
 pub(in super::super) fn undefined_home(addition: &Definition, known: &[&str]) -> Diagnostic {
     let (words, plural, name) = (addition.kind.words(), addition.kind.plural(), &addition.name.name);

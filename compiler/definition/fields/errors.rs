@@ -141,6 +141,14 @@ pub(super) fn unknown_kind_of((version, kind): (&str, &str), near: &str, span: S
         .replace(span, near)
 }
 
+/// A type of resource or data that nobody has, and the one that is meant.
+pub(super) fn unknown_type((word, type_): (&str, &str), near: &str, span: Span) -> Diagnostic {
+    let message = format!("nobody knows a {} `{type_}`", if word == "data" { "data source" } else { "resource" });
+    Diagnostic::warning(Code::UnknownObject, message, span, "in no table and no schema")
+        .hint(format!("did you mean `{near}`?"))
+        .replace(span, near)
+}
+
 pub(super) fn broken_limit(subject: &Templated, path: &[Arc<str>], breach: &Breach, value: &Value) -> Diagnostic {
     let message = format!("{} must {}", field(subject, path), breach.words());
     let (code, place) = match breach {

@@ -7,6 +7,7 @@ mod fit;
 mod layers;
 mod reference;
 mod schedule;
+mod unknown;
 mod walk;
 
 use super::Class;
@@ -58,10 +59,16 @@ pub(super) fn check(class: &Class, tables: &Tables, types: &ExpressionTypes, dia
     let table = Table::terraform();
     for word in ["resource", "data"] {
         for kind in entries(class.section("terraform").and_then(|terraform| terraform.get(word))) {
-            if let Some(subject) = block_subject(word, &kind.key, class.is_abstract, tables, diagnostics) {
-                for named in entries(Some(&kind.value)) {
-                    FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+            let (subject, is_told) =
+                diagnostics.watch(|diagnostics| block_subject(word, &kind.key, class.is_abstract, tables, diagnostics));
+            match subject {
+                Some(subject) => {
+                    for named in entries(Some(&kind.value)) {
+                        FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+                    }
                 }
+                None if !is_told => unknown::terraform(word, kind, tables, diagnostics),
+                None => {}
             }
         }
     }
@@ -160,7 +167,7 @@ fn manifest(class: &Class, entry: &Entry, tables: &Tables, types: &ExpressionTyp
     let (known, is_told) = diagnostics.watch(|diagnostics| tables.kind(version, kind, diagnostics));
     let Some(known) = known else {
         if !is_told {
-            unknown(&entry.value, (version, kind), tables, diagnostics);
+            unknown::kind(&entry.value, (version, kind), tables, diagnostics);
         }
         return;
     };
@@ -181,25 +188,6 @@ fn scope(object: &Value, (known, subject): (&KnownKind, &Templated), (place, is_
             diagnostics.push(errors::needs_namespace(subject, object.get("metadata").map_or(place, |metadata| metadata.origin.span)));
         }
         (Some(_) | None, _) => {}
-    }
-}
-
-/// Says what a kind that nobody knows was meant to be, if that is likely.
-fn unknown(object: &Value, (version, kind): (&str, &str), tables: &Tables, diagnostics: &mut Diagnostics) {
-    let span = |key: &str| object.get(key).map_or(object.origin.span, |value| value.origin.span);
-    let versions = tables.versions(version, kind);
-    if !versions.is_empty() {
-        diagnostics.push(errors::unknown_version((version, kind), &versions, span("apiVersion")));
-        return;
-    }
-    let others = Tables::versions_of(kind);
-    if let Some(near) = nearest(version, others.iter().map(String::as_str)) {
-        diagnostics.push(errors::unknown_kind_of((version, kind), near, span("apiVersion")));
-        return;
-    }
-    let kinds = tables.kinds_of(version);
-    if let Some(near) = nearest(kind, kinds.iter().map(String::as_str)) {
-        diagnostics.push(errors::unknown_kind_of((version, kind), near, span("kind")));
     }
 }
 
