@@ -65,6 +65,7 @@ codes! {
     DefaultMismatch = "default-mismatch",
     DefinedTwice = "defined-twice",
     DependencyCycle = "dependency-cycle",
+    DeprecatedClass = "deprecated-class",
     DeprecatedField = "deprecated-field",
     DuplicateItem = "duplicate-item",
     DuplicateKey = "duplicate-key",

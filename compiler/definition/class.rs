@@ -41,6 +41,8 @@ pub struct Class {
     pub description: Option<Arc<str>>,
     /// Only to be inherited by other classes.
     pub is_abstract: bool,
+    /// What to use instead of it.
+    pub deprecated: Option<Arc<str>>,
     /// Whether its things keep data, so that they leave a platform only by their own word.
     pub keeps_data: bool,
     /// The providers of Terraform that its things need, with where each is named; of a cluster the first is its cloud.

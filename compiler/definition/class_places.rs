@@ -4,11 +4,12 @@
 use super::errors;
 use super::library::class_of;
 use super::listed::names;
+use super::section::Section;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::Parent;
 use crate::name::Kind;
 use crate::source::Sources;
-use crate::value::Entry;
+use crate::value::{Entry, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -41,7 +42,15 @@ pub(super) fn parents(
         let is_own = !sources.is_library(entry.span) && (named.name != entry.key || place(true).is_none());
         let found = if is_own { place(false).or_else(|| place(true)) } else { place(true) };
         match found {
-            Some(index) => result.push(Parent { index, span: named.span }),
+            Some(index) => {
+                let parent = blocks.get(index).map(|(_, block)| block);
+                let instead = parent.and_then(|parent| parent.value.get(Section::Deprecated.word())).and_then(Value::as_str);
+                // Who is deprecated too has said so already, and the library knows its own.
+                if let (Some(instead), None, false) = (instead, entry.value.get(Section::Deprecated.word()), sources.is_library(entry.span)) {
+                    diagnostics.push(errors::deprecated_class(kind, &named.name, instead, named.span));
+                }
+                result.push(Parent { index, span: named.span });
+            }
             None => {
                 // Those of the library too, which are read when somebody names them.
                 let library = sources.iter().filter_map(|(_, source)| class_of(source)).filter(|(other, _)| *other == kind);

@@ -71,6 +71,7 @@ pub(super) fn complete(
         is_hidden: false,
         description: entry.value.get("description").and_then(Value::as_str).map(Arc::from),
         is_abstract,
+        deprecated: entry.value.get(Section::Deprecated.word()).and_then(Value::as_str).map(Arc::from),
         keeps_data,
         sound: !wrong && !parts.lacks_fields,
         providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),

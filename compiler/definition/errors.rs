@@ -302,6 +302,12 @@ pub(super) fn reserved_field(name: &str, kind: Kind, span: Span) -> Diagnostic {
         .hint("give the field another name")
 }
 
+/// A class that is named although it will go away.
+pub(crate) fn deprecated_class(kind: Kind, name: &str, instead: &str, span: Span) -> Diagnostic {
+    let message = format!("class `{}/{name}` is deprecated", kind.singular());
+    Diagnostic::warning(Code::DeprecatedClass, message, span, instead)
+}
+
 pub(super) fn unknown_parent_class(kind: Kind, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let what = kind.singular();
     let diagnostic =

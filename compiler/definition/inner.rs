@@ -171,8 +171,7 @@ pub(super) fn homes<'d>(top: impl Iterator<Item = (&'d str, &'d Pair)>) -> BTree
 /// The class that a block names beside what stands under the thing; none if it says more, or nothing of these.
 fn added(kind: Kind, pair: &Pair) -> Option<Option<&Pair>> {
     let NodeData::Map(fields) = &pair.value.data else { return None };
-    let is_inner = |field: &&Pair| Shaping::of(kind, &operator::split(&field.key.text).0) == Some(Shaping::Applications);
-    let mut others = fields.iter().filter(|field| !is_inner(field));
+    let mut others = fields.iter().filter(|field| !is_inner(kind, field));
     match (others.next(), others.next()) {
         (None, _) => (!fields.is_empty()).then_some(None),
         (Some(class), None) => (&*class.key.text == "class" && fields.len() > 1).then_some(Some(class)),
@@ -180,11 +179,15 @@ fn added(kind: Kind, pair: &Pair) -> Option<Option<&Pair>> {
     }
 }
 
+fn is_inner(kind: Kind, field: &Pair) -> bool {
+    Shaping::of(kind, &operator::split(&field.key.text).0) == Some(Shaping::Applications)
+}
+
 /// A block that adds to a definition of its name.
 pub(super) fn addition(kind: Kind, pair: &Pair, lowering: &mut Lowering<'_>) -> Definition {
     let mut result = empty(kind, named(pair), crate::name::address(kind, &pair.key.text));
     if let NodeData::Map(fields) = &pair.value.data {
-        fields.iter().for_each(|field| lowering.inner(&mut result, field, None, None));
+        fields.iter().filter(|field| is_inner(kind, field)).for_each(|field| lowering.inner(&mut result, field, None, None));
     }
     result
 }

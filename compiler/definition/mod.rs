@@ -48,7 +48,7 @@ pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class_places::short_name;
-pub(crate) use errors::bad_flag;
+pub(crate) use errors::{bad_flag, deprecated_class};
 pub(crate) use fields::made as check_object;
 pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;

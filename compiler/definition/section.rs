@@ -9,6 +9,7 @@ variants! {
         Description = "description",
         Inherits = "inherits",
         Abstract = "abstract",
+        Deprecated = "deprecated",
         Data = "data",
         Provider = "provider",
         Providers = "providers",
@@ -36,7 +37,7 @@ impl Section {
     /// Whether an heir has it from its parents.
     pub(super) fn is_inherited(self) -> bool {
         match self {
-            Section::Description | Section::Inherits | Section::Abstract => false,
+            Section::Description | Section::Inherits | Section::Abstract | Section::Deprecated => false,
             Section::Data
             | Section::Provider
             | Section::Providers
@@ -75,6 +76,7 @@ impl Section {
             Section::Description
             | Section::Inherits
             | Section::Abstract
+            | Section::Deprecated
             | Section::Data
             | Section::Provider
             | Section::NodePoolClass
@@ -97,6 +99,7 @@ impl Section {
             Section::Description
             | Section::Inherits
             | Section::Abstract
+            | Section::Deprecated
             | Section::Data
             | Section::Provider
             | Section::NodePoolClass

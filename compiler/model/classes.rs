@@ -3,9 +3,10 @@
 
 use super::errors;
 use super::inner::InnerLine;
-use crate::definition::{Class, Definition, Definitions};
+use crate::definition::{Class, Definition, Definitions, deprecated_class};
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
+use crate::span::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ impl<'a> Classes<'a> {
             match found {
                 None => diagnostics.push(errors::unknown_class(one.kind, &one.class, definitions)),
                 Some((_, class)) if class.is_abstract => diagnostics.push(errors::abstract_class(class, one.class.span)),
-                Some(_) => {}
+                Some((_, class)) => warn(class, one.class.span, diagnostics),
             }
             common.insert((one.kind, one.environment.clone()), found.filter(|(_, class)| !class.is_abstract));
         }
@@ -59,13 +60,18 @@ impl<'a> Classes<'a> {
                     diagnostics.push(errors::abstract_class(class, named.span));
                     None
                 }
-                Some(_) => found,
+                Some((_, class)) => {
+                    warn(class, named.span, diagnostics);
+                    found
+                }
             });
         }
         // What inherits from a service of the library is one, whatever it is called.
-        let names = line.iter().rev().filter(|_| kind == Kind::Service).map(|ancestor| &*ancestor.name.name);
-        let mut named = names.filter_map(|name| self.definitions.class(kind, name)).filter(|(_, class)| !class.is_abstract);
-        named.next().map_or(Choice::Open, |found| Choice::Said(Some(found)))
+        let names = line.iter().rev().filter(|_| kind == Kind::Service).map(|ancestor| &ancestor.name);
+        let mut named = names.filter_map(|name| Some((name.span, self.definitions.class(kind, &name.name)?)));
+        let Some((span, found)) = named.find(|(_, (_, class))| !class.is_abstract) else { return Choice::Open };
+        warn(found.1, span, diagnostics);
+        Choice::Said(Some(found))
     }
 
     /// The class that a choice comes to in an environment with this line.
@@ -114,5 +120,12 @@ impl<'a> Classes<'a> {
             }
         }
         all
+    }
+}
+
+/// Tells whoever names a class that will go away.
+fn warn(class: &Class, place: Span, diagnostics: &mut Diagnostics) {
+    if let Some(instead) = &class.deprecated {
+        diagnostics.push(deprecated_class(class.kind, &class.name.name, instead, place));
     }
 }

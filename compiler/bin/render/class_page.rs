@@ -41,6 +41,9 @@ fn of_class(page: &ClassPage<'_>) -> Lines {
     if let Some(description) = &class.description {
         lines.line(&format!("  {description}"));
     }
+    if let Some(instead) = &class.deprecated {
+        lines.line(&format!("  deprecated: {instead}"));
+    }
     if !class.ancestors.is_empty() {
         lines.line(&format!(
             "  inherits from {}",
@@ -137,6 +140,7 @@ pub(crate) fn json(page: &ClassPage<'_>, compilation: &Compilation, view: &View<
         "path": page.path,
         "description": class.description.as_deref(),
         "abstract": class.is_abstract,
+        "deprecated": class.deprecated.as_deref(),
         "inherits": class.ancestors.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "provides": class.provides.iter().map(|one| one.name.to_string()).collect::<Vec<_>>(),
         "choices": page.choices(),
