@@ -310,16 +310,25 @@ fn kubernetes_objects_are_valid() {
                 &["--unique", "--lint-scalars", "--exclude", "kustomization.yaml", "--exclude", "argocd-cm-*patch.yaml"],
                 paths,
             );
-            assert_eq!(outcome, Ok(()), "{}, {site}", built.name);
+            assert_eq!(known(outcome), Ok(()), "{}, {site}", built.name);
         }
         // The sources of the overlays too: bases and objects that only one place has.
         let sources = built.output.path().join("kustomize");
         if sources.is_dir() {
             let exclude = ["--exclude", "kustomization.yaml", "--exclude", "*.patch.yaml", "--exclude", "*.delete.yaml"];
             let arguments: Vec<&str> = ["--lint-scalars"].into_iter().chain(exclude).collect();
-            assert_eq!(validate(&script, &arguments, &[sources]), Ok(()), "{}", built.name);
+            assert_eq!(known(validate(&script, &arguments, &[sources])), Ok(()), "{}", built.name);
         }
     }
+}
+
+/// What the validator says of the kinds that it has a schema of. It lacks one kind of CloudNativePG.
+fn known(outcome: Result<(), String>) -> Result<(), String> {
+    let lacks = |line: &str| line.ends_with("no schema for postgresql.cnpg.io/v1 Database");
+    outcome.or_else(|said| {
+        let (lacking, left): (Vec<&str>, Vec<&str>) = said.lines().filter(|line| line.starts_with("FAIL ")).partition(|line| lacks(line));
+        if left.is_empty() && !lacking.is_empty() { Ok(()) } else { Err(said) }
+    })
 }
 
 #[test]
