@@ -41,14 +41,14 @@ def made(name, version):
     packed(os.path.join(packages, f"{name}-{version}.tgz"), name, {"Chart.yaml": "".join(f"{key}: {value}\n" for key, value in chart.items()).encode(), "templates/all.yaml": json.dumps(deployment).encode()})
 
 def patient():
-    """An Argo CD that looks at git when it is told to, as after a webhook, and else rarely: else a busy machine does nothing but look."""
+    """An Argo CD that looks at git when it is told to, as after a webhook, and else rarely, and that has time: else a busy machine does nothing but look."""
     spec = importlib.util.spec_from_file_location("world", os.path.join(folder, "world.py"))
     world = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(world)
     path = os.path.join(home, "stand", "bin", "argocd")
     os.makedirs(os.path.dirname(path))
     with open(path, "w") as file:
-        file.write(f'#!/usr/bin/env bash\nfor word; do\n  [ "$word" != 20 ] || word=180\n  words+=("$word")\ndone\nexec {world.program("argocd")} "${{words[@]}}"\n')
+        file.write(f'#!/usr/bin/env bash\nexport ARGOCD_EXEC_TIMEOUT=600s ARGOCD_APPLICATION_CONTROLLER_REPO_SERVER_TIMEOUT_SECONDS=600\nfor word; do\n  [ "$word" != 20 ] || word=180\n  words+=("$word")\ndone\nexec {world.program("argocd")} "${{words[@]}}"\n')
     os.chmod(path, 0o755)
 
 def stand():
