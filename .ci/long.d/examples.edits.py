@@ -39,7 +39,7 @@ DSENV = {"folder": "examples/dsenv", "environment": "dev", "cluster": "main", "u
 
 EKS_ISTIO = {"folder": "examples/eks-istio", "environment": "stg", "cluster": "main", "url": "https://git.example.com/g11/gitops.git", "branches": ["g11-stg"],
     "words": {"full": "main-stg-eu-central-1", "region": "eu-central-1", "bucket": "g11-state"},
-    "without": ["facts"], "stacks": ["media"],
+    "without": ["facts"], "facts": 0,
     "add": {"edits": [("added.yaml", "", """services: { adminer: {} }
 tenants:
   g12:
@@ -71,8 +71,8 @@ tenants:
         ("applications.yaml", "        connectsTo: [proxy]\n", "        connectsTo: [proxy]\n        enabled: false\n"), ("added.yaml", "  reports:\n", "  reports:\n    enabled: false\n")],
         "gone": ["external-dns", "front-web", "tenant-reports", "reports-web"], "then": [("added.yaml", "", "services: { adminer: {} }\n")]}}
 
-CUSTOMERS = {"folder": "examples/customers", "environment": "ops", "cluster": "gc0", "url": ACME, "branches": ["main"], "words": {"full": "gc0-ops-eu-west-1"}, "bootstrap": [],
-    "without": ["facts"], "stacks": ["globex", "initech"],
+CUSTOMERS = {"folder": "examples/customers", "environment": "ops", "cluster": "gc0", "url": ACME, "branches": ["main"], "words": {"full": "gc0-ops-eu-west-1"}, "installsArgo": False,
+    "without": ["facts"], "facts": 0,
     "add": {"edits": [("added.yaml", "", "services: { metrics-server: {} }\n"),
         ("customers/hooli.yaml", "", "tenants:\n  hooli:\n    contact: it@hooli.example.com\n    release: 8.0.1\n"),
         ("customers/initech.yaml", "    apps:\n", "    apps:\n      importer: { image: registry.example.com/initech/importer, release: 1.0.0 }\n")],
@@ -87,10 +87,73 @@ CUSTOMERS = {"folder": "examples/customers", "environment": "ops", "cluster": "g
         "gone": ["metrics-server", "initech-importer", "tenant-hooli", *[f"hooli-{name}" for name in ("admin", "api", "mails", "reports", "web")]],
         "then": [("customers/hooli.yaml", "", "")]}}
 
+NEW = """services:
+  metrics-server: {}
+tenants:
+  team-z:
+    namespaces: { main: {} }PLACE
+    repositories: ["https://git.example.com/team-z/*"]
+    applications:
+      api: { namespace: main, repository: "https://git.example.com/team-z/api.git", path: deploy, revision: main }
+      calls: { namespace: main, repository: "https://git.example.com/team-z/calls.git", path: deploy, revision: main }
+"""
+
+def bare(folder, place, rename, remove, gone, where="", prefix="", **rest):
+    """What has neither a tenant nor an application of its own, or none on this cluster: they are added first."""
+    return {"folder": f"examples/{folder}", "url": ACME, "branches": ["main"], "environment": place[0], "cluster": place[1], "installsArgo": False,
+        "add": {"edits": [("added.yaml", "", NEW.replace("PLACE", where))], "come": [f"{prefix}{name}" for name in ("metrics-server", "tenant-team-z", "team-z-api", "team-z-calls")]},
+        "rename": {"edits": [*rename, ("added.yaml", "  team-z:\n", "  team-y:\n    identity: team-z\n"), ("added.yaml", "      api: {", "      answers: { identity: api,")]},
+        "remove": {"edits": [*remove, ("added.yaml", "      calls: { namespace: main, repository: \"https://git.example.com/team-z/calls.git\", path: deploy, revision: main }\n", ""), ("added.yaml", "    identity: team-z\n", "    identity: team-z\n    enabled: false\n")],
+            "gone": [f"{prefix}{name}" for name in (*gone, "tenant-team-z", "team-z-api", "team-z-calls")], "then": [("added.yaml", "", "services: { metrics-server: {} }\n")]},
+        **rest}
+
+def cloud(environment, cluster, branch, line, **rest):
+    """A cluster of `multi-cloud`, with the command of its README by which kubectl gets in."""
+    tekton = "  tekton: {", "  pipelines: { identity: tekton,"
+    return bare("kubestack/multi-cloud", (environment, cluster), [("platform.yaml", *tekton)], [("platform.yaml", "  ingress-nginx: {}\n", "")], ["ingress-nginx"], branches=[branch],
+        words={"lines": {"aws eks update-kubeconfig --name gc0-ops-eu-west-1 --region eu-west-1": line}}, **rest)
+
+FACTS = bare("facts", ("ops", "gc0"), [("services.yaml", "  backup: {}\n", "  archive: { identity: backup, class: backup }\n")], [("services.yaml", "  load-balancers: {}\n", "")], ["load-balancers"],
+    words={"full": "gc0-ops-eu-west-1"}, without=["facts"], stacks=["gc0"])
+
+SHARED = bare("shared-environment", ("central", "hub"), [("central.yaml", "  fleet: { placement: [hub] }", "  list: { identity: fleet, class: fleet, placement: [hub] }")],
+    [("added.yaml", "  metrics-server: {}\n", "  metrics-server: { placement: [hub], enabled: false }\n")], ["metrics-server"], "\n    placement: [hub]", "hub-", words={"full": "hub-central-eu-west-1"})
+
+FLEET = {"folder": "examples/k3s-fleet", "environment": "shared", "cluster": "infra", "clusters": ["infra", "development-c"], "url": "https://git.example.com/orbit/platform.git", "branches": ["prod", "main"],
+    "words": {"region": "us-east-1", "bucket": "orbit-state"}, "hub": {"environment": "dev", "like": "development-d"},
+    "exceptions": [("platform.yaml", 'argocd: { revision: prod, windows: [{ kind: deny, schedule: "0 17 * * 5", duration: 60h }] }', "argocd: { revision: prod }")],
+    "add": {"edits": [("services/products.yaml", "  adminer: { placement: [development-a, development-b]", "  adminer: { placement: [development-a, development-b, development-c]"),
+        ("tenants/products.yaml", "  sso:\n", "  product-d:\n    inherits: product\n    environments: { dev: { placement: development-c } }\n    applications:\n      shop: { tag: 1.0.0 }\n  sso:\n"),
+        ("teams/c/applications.yaml", "      cms-system: ", "      screens: { tag: 1.0.0 }\n      cms-system: ")],
+        "come": [f"development-c-{name}" for name in ("adminer", "tenant-product-d", "product-d-shop", "product-c-screens")]},
+    "rename": {"edits": [("services/everywhere.yaml", "  kubernetes-event-exporter: { ", "  events: { identity: kubernetes-event-exporter, class: kubernetes-event-exporter, "),
+        ("tenants/products.yaml", "  product-c: { ", "  product-x: { identity: product-c, "), ("platform.yaml", "teams/c/**: { tenant: product-c }", "teams/c/**: { tenant: product-x }"),
+        ("teams/c/applications.yaml", "  product-c:\n", "  product-x:\n"), ("teams/c/applications.yaml", "      market-data: { ", "      prices: { identity: market-data, ")]},
+    "remove": {"edits": [("services/everywhere.yaml", "  logging-operator: { inherits: everywhere }\n", ""), ("teams/c/applications.yaml", "      partner-cms: { tag: 5.7.1 }\n", ""),
+        ("tenants/products.yaml", "  product-d:\n", "  product-d:\n    enabled: false\n")],
+        "gone": ["infra-logging-operator", *[f"development-c-{name}" for name in ("logging-operator", "product-c-partner-cms", "tenant-product-d", "product-d-shop")]],
+        "then": [("tenants/products.yaml", "  product-d:\n    enabled: false\n    inherits: product\n    environments: { dev: { placement: development-c } }\n    applications:\n      shop: { tag: 1.0.0 }\n", "")]}}
+
+# The new one of the two, with a team that has nothing there yet.
+SECOND = bare("kubestack/multi-cluster", ("ops", "gc1"), [("services.toml", "[services.cluster-autoscaler]", '[services.scaler]\nidentity = "cluster-autoscaler"\nclass = "cluster-autoscaler"')],
+    [("services.toml", "[services.nvidia-device-plugin]\n", "")], ["nvidia-device-plugin"], installsArgo=True, words={"full": "gc1-ops-eu-central-1", "lines": {"--region eu-west-1\n": "--region eu-central-1\n"}})
+
+PRODUCTION = grown("three-environments", environment="apps-prod", branches=["apps-prod"],
+    exceptions=[("platform.yaml", 'windows: [{ kind: allow, schedule: "0 8 * * 1-4", duration: 8h }]', 'windows: [{ kind: allow, schedule: "0 0 * * *", duration: 24h }]')])
+
 EXAMPLES = {
     "starter": grown("starter"),
     "dsenv": DSENV,
     "eks-istio": EKS_ISTIO,
     "digitalocean": DIGITALOCEAN,
+    "k3s-fleet": FLEET,
     "customers": CUSTOMERS,
+    "facts": FACTS,
+    "shared-environment": SHARED,
+    "node-pools": grown("node-pools"),
+    "multi-cluster": SECOND,
+    "three-environments": PRODUCTION,
+    "multi-cloud-aws": cloud("ops", "aws0", "main", "aws eks update-kubeconfig --name gc0-ops-eu-west-1 --region eu-west-1"),
+    "multi-cloud-azure": cloud("apps-stg", "azure0", "apps-stg", "az aks get-credentials --name gc0-ops-westeurope --resource-group gc0-ops-westeurope && kubelogin convert-kubeconfig -l azurecli"),
+    "multi-cloud-google": cloud("apps-prd", "gcp0", "apps-prd", "gcloud container clusters get-credentials gc0-ops-europe-west1 --region europe-west1 --project acme-ops"),
 }

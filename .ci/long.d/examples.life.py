@@ -1,7 +1,7 @@
 """What `.ci/long.d/examples` does with each example. In comes a stand with a world; out go a line for each thing that must hold, the counts of each example, and
 1 if something does not hold."""
-import base64, json, os, re, shutil, sys, time
-from edge import asked, clouds, commands, edge, literally, states
+import json, os, re, shutil, sys, time
+from edge import commands, edge, literally, states, vault
 from settled import Api, applications, beside, going, is_done, objects
 from worlds import end, get, holds, home, kubectl, of_world, platc, run, texts, told
 import worlds
@@ -75,11 +75,11 @@ class Example:
     def app_of(self, path):
         return re.search(r"^  name: (\S+)$", self.read(path), re.M)[1].strip('"')
 
-    def publish(self, url):
-        """All that is committed, to each branch that is read; gives the last commit."""
+    def publish(self):
+        """All that is committed, to each branch that is read; gives the commits."""
         def fill(folder):
             shutil.copytree(self.project, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".platc", "token.txt", ".helm"))
-        return [worlds.publish(url, fill, branch) for branch in self.row["branches"]][0]
+        return [worlds.publish(self.row["url"], fill, branch) for branch in self.row["branches"]]
 
     def others(self):
         """Repositories that are read beside the platform's own: each has what stands for what it has."""
@@ -115,13 +115,13 @@ def operator(path):
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "pgo", "namespace": "postgres-operator"}, "spec": {"selector": {"matchLabels": labels}, "template": pod}}
     return {f"{path}/kustomization.yaml": json.dumps({"resources": ["kind.yaml", "deployment.yaml"]}), f"{path}/kind.yaml": json.dumps(crd), f"{path}/deployment.yaml": json.dumps(deployment)}
 
-def settled(what, example, commit):
-    """Waits until all is as the commit wants it, and nothing goes any more; gives the seconds."""
+def settled(what, example, commits):
+    """Waits until all is as the commits want it, and nothing goes any more; gives the seconds."""
     names, absent = example.defined()
     def test():
         apps = {app["metadata"]["name"]: app for app in applications()}
         mine = {name for name in apps if not is_elsewhere(apps[name], absent)}
-        return mine == names and all(is_done(apps[name], example.row["url"], commit) for name in names) and not any(going(Api(at)) for at in range(len(example.clusters)))
+        return mine == names and all(is_done(apps[name], example.row["url"], commits) for name in names) and not any(going(Api(at)) for at in range(len(example.clusters)))
     seconds = worlds.until(f"{example.name}: {what}", test, PATIENCE)
     told(f"{example.name}: {what}: {len(names)} Applications", seconds)
     return seconds
@@ -140,33 +140,61 @@ def words(example):
     """The starter's chapter, with the example's own names in place of its."""
     own = example.row.get("words", {})
     def said(block, environment=example.environment):
-        for old, new in {"gc0-ops-eu-west-1": own.get("full", "main"), '"ops"': f'"{environment}"', "ops/gc0": f"{environment}/{example.cluster}", "/ops/": f"/{environment}/",
+        for old, new in {**own.get("lines", {}), "gc0-ops-eu-west-1": own.get("full", "main"), '"ops"': f'"{environment}"', "ops/gc0": f"{environment}/{example.cluster}", "/ops/": f"/{environment}/",
                          "https://git.example.com/acme/platform.git": example.row["url"], "eu-west-1": own.get("region", "eu-west-1"), "acme-state": own.get("bucket", "acme-state")}.items():
             block = block.replace(old, new)
         return block
     return said
 
 def installed(example):
-    """From nothing, by the commands of the README."""
+    """From nothing, by the commands of the README: the starter's, or those of its own chapter."""
+    if "hub" in example.row:
+        return driven(example)
     bucket, cloud, argo, repository, platform = commands(STARTER)
     said, project, first = words(example), example.project, example.clusters[0]
-    if "argo-cd" in example.row.get("bootstrap", ["argo-cd"]):
+    has_own = example.row.get("installsArgo", True)
+    if has_own:
         # The world binds its controller to a role that no installation has; which one cannot be changed.
         kubectl("delete", "clusterrolebinding", "argocd-application-controller", cluster=first)
-    literally("the bucket", said(bucket), project, first)
+    literally(f"{example.name}: the bucket", said(bucket), project, first)
     for environment in [*example.row.get("before", []), example.environment]:
-        literally(f"the cloud of {environment}", said(cloud, environment), project, first)
+        literally(f"{example.name}: the cloud of {environment}", said(cloud, environment), project, first)
+    if "facts" in example.row:
+        literally(f"{example.name}: its facts", commands(os.path.join(project, "README.md"))[example.row["facts"]], project, first)
     recorded(example, example.row.get("stacks", []))
-    commit = example.publish(example.row["url"])
-    if "argo-cd" in example.row.get("bootstrap", ["argo-cd"]):
-        literally("Argo CD", said(argo), project, first)
+    commits = example.publish()
+    if has_own:
+        literally(f"{example.name}: Argo CD", said(argo), project, first)
     with open(os.path.join(project, "token.txt"), "w") as file:
         file.write("hunter2")
-    literally("the repository", said(repository), project, first)
-    literally("the platform", said(platform), project, first)
-    for step in example.row.get("after", []):
-        step(example)
-    return commit
+    literally(f"{example.name}: the repository", said(repository), project, first)
+    literally(f"{example.name}: the platform", said(platform), project, first)
+    return commits
+
+def driven(example):
+    """A hub and clusters that it drives, by the chapters of their README; what brings Secrets from a store does not run here, so its work is done by us."""
+    project, hub = example.project, example.clusters[0]
+    own, further = commands(os.path.join(project, "README.md")), commands(os.path.join(project, "README.md"), "A new cluster")
+    kubectl("delete", "clusterrolebinding", "argocd-application-controller", cluster=hub)
+    cloud = commands(STARTER)[1].split("aws eks")[0]
+    for environment in (example.environment, example.row["hub"]["environment"]):
+        literally(f"{example.name}: the cloud of {environment}", words(example)(cloud, environment), project, hub)
+    commits = example.publish()
+    literally(f"{example.name}: the hub", own[0], project, hub)
+    for cluster in example.clusters[1:]:
+        block = further[-1].replace(example.row["hub"]["like"], cluster)
+        literally(f"{example.name}: {cluster}", block, project, cluster)
+        name = f"cluster-{cluster}"
+        external = lambda: get("externalsecrets.external-secrets.io", "-n", "argocd", name, cluster=hub)
+        told(f"{example.name}: what the hub knows {cluster} by", worlds.until(f"{example.name}: {name}", external, PATIENCE))
+        with open(os.path.join(vault, "secret/argocd", cluster)) as file:
+            token = file.read()
+        template = external()["spec"]["target"]["template"]
+        # Where it is, and by which certificate, the world says.
+        data = {"name": cluster, "server": Api(example.clusters.index(cluster)).base, "config": json.dumps({"bearerToken": token, "tlsClientConfig": {"insecure": True}})}
+        made = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": "argocd", **template["metadata"]}, "stringData": data}
+        kubectl("apply", "-f", "-", cluster=hub, input=json.dumps(made))
+    return commits
 
 def recorded(example, stacks, is_new=False):
     """Has Terraform's facts recorded, as the examples with facts say it, and builds what waited for them."""
@@ -195,7 +223,7 @@ def compared(example, what, before, come, gone, may=()):
     return after
 
 def lived(example):
-    url, started = example.row["url"], time.time()
+    started = time.time()
     shutil.copytree(example.folder, example.project, ignore=shutil.ignore_patterns("dist", ".platc"))
     of_world("up", "--clusters", ",".join(example.clusters))
     edge()
@@ -204,8 +232,7 @@ def lived(example):
         shutil.rmtree(os.path.join(example.project, name))
     example.build()
     example.others()
-    commit = installed(example)
-    settled("from nothing", example, commit)
+    settled("from nothing", example, installed(example))
     up = time.time() - started
     seen = everything(example)
     names, absent = example.defined()
@@ -223,14 +250,14 @@ def lived(example):
         if "stacks" in step:
             recorded(example, step["stacks"], True)
         example.others()
-        settled(what, example, example.publish(url))
+        settled(what, example, example.publish())
         seen = compared(example, what, seen, set(step.get("come", [])), set(step.get("gone", [])), step.get("may", []))
         if what == "remove":
             for command in dict.fromkeys(part for part in said.split("`") if part.startswith("kubectl delete")):
                 literally(f"{example.name}: what the build says to run", command, example.project, example.clusters[0])
             example.write(step["then"])
             example.build()
-            settled("and its lines", example, example.publish(url))
+            settled("and its lines", example, example.publish())
             compared(example, "and its lines", seen, set(), set(), [*step.get("gone", []), *step.get("may", [])])
     told(f"{example.name}: {', '.join(f'{value} {key}' for key, value in counts.items() if value != [])}", time.time() - started)
     of_world("down")

@@ -51,15 +51,15 @@ def applications():
 def sources(spec):
     return [{key: value for key, value in one.items() if key != "helm"} for one in spec.get("sources") or [spec.get("source", {})]]
 
-def is_done(app, url, commit):
-    """Whether Argo CD has looked at an Application since the commit of the repository, as it is now, and all of it is there."""
+def is_done(app, url, commits):
+    """Whether Argo CD has looked at an Application since the commits of the repository, one for each branch, as it is now, and all of it is there."""
     status, spec = app.get("status", {}), app["spec"]
     sync = status.get("sync", {})
     from_here = any(source.get("repoURL") == url for source in sources(spec))
     return ("argocd.argoproj.io/refresh" not in app["metadata"].get("annotations", {}) and "deletionTimestamp" not in app["metadata"] and "operation" not in app
             and status.get("operationState", {}).get("phase", "Succeeded") == "Succeeded" and sync.get("status") == "Synced"
             and status.get("health", {}).get("status") == "Healthy" and sources(sync.get("comparedTo", {})) == sources(spec)
-            and (not from_here or commit in [sync.get("revision", ""), *sync.get("revisions", [])]))
+            and (not from_here or set(commits) & {sync.get("revision", ""), *sync.get("revisions", [])}))
 
 def going(api=api):
     """Namespaces that are on their way out."""

@@ -28,7 +28,7 @@ def settle(commit, tries=2):
     deadline, last, since = time.time() + PATIENCE, None, time.time()
     while time.time() < deadline:
         apps = applications()
-        left = [app for app in apps if not is_done(app, URL, commit)]
+        left = [app for app in apps if not is_done(app, URL, [commit])]
         leaving = going()
         if not left and not leaving:
             return {}
