@@ -88,23 +88,29 @@ CUSTOMERS = {"folder": "examples/customers", "environment": "ops", "cluster": "g
         "then": [("customers/hooli.yaml", "", "")]}}
 
 NEW = """services:
-  metrics-server: {}
+  adminer: { SERVICE }
+  tenant-policies: { SERVICE }
 tenants:
   team-z:
-    namespaces: { main: {} }PLACE
+    namespaces: { main: {} }
+    SERVICE
     repositories: ["https://git.example.com/team-z/*"]
     applications:
       api: { namespace: main, repository: "https://git.example.com/team-z/api.git", path: deploy, revision: main }
       calls: { namespace: main, repository: "https://git.example.com/team-z/calls.git", path: deploy, revision: main }
 """
 
-def bare(folder, place, rename, remove, gone, where="", prefix="", **rest):
+def bare(folder, place, rename, remove, gone, where="", prefix="", has_policies=False, **rest):
     """What has neither a tenant nor an application of its own, or none on this cluster: they are added first."""
+    new = (NEW.replace("  tenant-policies: { SERVICE }\n", "") if has_policies else NEW).replace("SERVICE", where)
+    come = ["adminer", "tenant-team-z", "team-z-api", "team-z-calls", *([] if has_policies else ["tenant-policies"])]
+    calls = '      calls: { namespace: main, repository: "https://git.example.com/team-z/calls.git", path: deploy, revision: main }\n'
     return {"folder": f"examples/{folder}", "url": ACME, "branches": ["main"], "environment": place[0], "cluster": place[1], "installsArgo": False,
-        "add": {"edits": [("added.yaml", "", NEW.replace("PLACE", where))], "come": [f"{prefix}{name}" for name in ("metrics-server", "tenant-team-z", "team-z-api", "team-z-calls")]},
+        "add": {"edits": [("added.yaml", "", new)], "come": [f"{prefix}{name}" for name in come]},
         "rename": {"edits": [*rename, ("added.yaml", "  team-z:\n", "  team-y:\n    identity: team-z\n"), ("added.yaml", "      api: {", "      answers: { identity: api,")]},
-        "remove": {"edits": [*remove, ("added.yaml", "      calls: { namespace: main, repository: \"https://git.example.com/team-z/calls.git\", path: deploy, revision: main }\n", ""), ("added.yaml", "    identity: team-z\n", "    identity: team-z\n    enabled: false\n")],
-            "gone": [f"{prefix}{name}" for name in (*gone, "tenant-team-z", "team-z-api", "team-z-calls")], "then": [("added.yaml", "", "services: { metrics-server: {} }\n")]},
+        "remove": {"edits": [*remove, ("added.yaml", calls, ""), ("added.yaml", "    identity: team-z\n", "    identity: team-z\n    enabled: false\n")],
+            "gone": [f"{prefix}{name}" for name in (*gone, "tenant-team-z", "team-z-api", "team-z-calls")],
+            "then": [("added.yaml", "", "\n".join(line for line in new.split("tenants:")[0].splitlines() if "adminer" not in line or "adminer" not in gone) + "\n")]},
         **rest}
 
 def cloud(environment, cluster, branch, line, **rest):
@@ -117,7 +123,7 @@ FACTS = bare("facts", ("ops", "gc0"), [("services.yaml", "  backup: {}\n", "  ar
     words={"full": "gc0-ops-eu-west-1"}, without=["facts"], stacks=["gc0"])
 
 SHARED = bare("shared-environment", ("central", "hub"), [("central.yaml", "  fleet: { placement: [hub] }", "  list: { identity: fleet, class: fleet, placement: [hub] }")],
-    [("added.yaml", "  metrics-server: {}\n", "  metrics-server: { placement: [hub], enabled: false }\n")], ["metrics-server"], "\n    placement: [hub]", "hub-", words={"full": "hub-central-eu-west-1"})
+    [("added.yaml", "  adminer: { placement: [hub] }\n", "")], ["adminer"], "placement: [hub]", "hub-central-eu-west-1-", words={"full": "hub-central-eu-west-1"})
 
 FLEET = {"folder": "examples/k3s-fleet", "environment": "shared", "cluster": "infra", "clusters": ["infra", "development-c"], "url": "https://git.example.com/orbit/platform.git", "branches": ["prod", "main"],
     "words": {"region": "us-east-1", "bucket": "orbit-state"}, "hub": {"environment": "dev", "like": "development-d"},
@@ -127,8 +133,8 @@ FLEET = {"folder": "examples/k3s-fleet", "environment": "shared", "cluster": "in
         ("teams/c/applications.yaml", "      cms-system: ", "      screens: { tag: 1.0.0 }\n      cms-system: ")],
         "come": [f"development-c-{name}" for name in ("adminer", "tenant-product-d", "product-d-shop", "product-c-screens")]},
     "rename": {"edits": [("services/everywhere.yaml", "  kubernetes-event-exporter: { ", "  events: { identity: kubernetes-event-exporter, class: kubernetes-event-exporter, "),
-        ("tenants/products.yaml", "  product-c: { ", "  product-x: { identity: product-c, "), ("platform.yaml", "teams/c/**: { tenant: product-c }", "teams/c/**: { tenant: product-x }"),
-        ("teams/c/applications.yaml", "  product-c:\n", "  product-x:\n"), ("teams/c/applications.yaml", "      market-data: { ", "      prices: { identity: market-data, ")]},
+        ("tenants/products.yaml", "  product-c: { ", "  product-x: { identity: product-c, applications: { prices: { identity: market-data } }, "), ("platform.yaml", "teams/c/**: { tenant: product-c }", "teams/c/**: { tenant: product-x }"),
+        ("teams/c/applications.yaml", "  product-c:\n", "  product-x:\n"), ("teams/c/applications.yaml", "      market-data: { ", "      prices: { ")]},
     "remove": {"edits": [("services/everywhere.yaml", "  logging-operator: { inherits: everywhere }\n", ""), ("teams/c/applications.yaml", "      partner-cms: { tag: 5.7.1 }\n", ""),
         ("tenants/products.yaml", "  product-d:\n", "  product-d:\n    enabled: false\n")],
         "gone": ["infra-logging-operator", *[f"development-c-{name}" for name in ("logging-operator", "product-c-partner-cms", "tenant-product-d", "product-d-shop")]],
@@ -136,7 +142,7 @@ FLEET = {"folder": "examples/k3s-fleet", "environment": "shared", "cluster": "in
 
 # The new one of the two, with a team that has nothing there yet.
 SECOND = bare("kubestack/multi-cluster", ("ops", "gc1"), [("services.toml", "[services.cluster-autoscaler]", '[services.scaler]\nidentity = "cluster-autoscaler"\nclass = "cluster-autoscaler"')],
-    [("services.toml", "[services.nvidia-device-plugin]\n", "")], ["nvidia-device-plugin"], installsArgo=True, words={"full": "gc1-ops-eu-central-1", "lines": {"--region eu-west-1\n": "--region eu-central-1\n"}})
+    [("services.toml", "[services.nvidia-device-plugin]\n", "")], ["nvidia-device-plugin"], has_policies=True, installsArgo=True, words={"full": "gc1-ops-eu-central-1", "lines": {"--region eu-west-1\n": "--region eu-central-1\n"}})
 
 PRODUCTION = grown("three-environments", environment="apps-prod", branches=["apps-prod"],
     exceptions=[("platform.yaml", 'windows: [{ kind: allow, schedule: "0 8 * * 1-4", duration: 8h }]', 'windows: [{ kind: allow, schedule: "0 0 * * *", duration: 24h }]')])
