@@ -243,7 +243,11 @@ def ended(example, said):
 def lived(example):
     started = time.time()
     shutil.copytree(example.folder, example.project, ignore=shutil.ignore_patterns("dist", ".platc"))
-    of_world("up", "--clusters", ",".join(example.clusters))
+    # A world that had no time to start is started anew.
+    for attempt in range(3):
+        if of_world("up", "--clusters", ",".join(example.clusters), check=attempt == 2).returncode == 0:
+            break
+        of_world("down")
     edge()
     example.write(example.row.get("exceptions", []))
     for name in example.row.get("without", []):

@@ -1,5 +1,5 @@
 """What a world holds, told apart from what comes and goes by itself, and whether Argo CD has done all that a commit wants of it. It only looks."""
-import importlib.util, os, sys
+import importlib.util, os
 
 def beside(name):
     """A file of the parts, or of a tool, whose name is no name of a module."""
