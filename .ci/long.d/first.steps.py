@@ -1,43 +1,11 @@
 """The first steps that `.ci/long.d/first` takes. Out go a line for each thing that must hold, and 1 if one does not."""
-import json, os, re, shutil, subprocess, sys, time
-from worlds import get, holds, home, is_fine, kubeconfig, kubectl, live, of_world, output, platc, publish, run, told, tools
+import json, os, shutil, sys
+from edge import asked, clouds, commands, edge, literally, states
+from worlds import get, holds, home, is_fine, kubeconfig, kubectl, live, of_world, output, platc, publish, run, told
 import worlds
-
-clouds = os.path.join(tools, "clouds", "clouds.py")
-programs, states = os.path.join(home, "programs"), os.path.join(home, "states")
 
 def until(what, test, seconds=240):
     told(what, worlds.until(what, test, seconds))
-
-def program(name, text):
-    path = os.path.join(programs, name)
-    with open(path, "w") as file:
-        file.write(text)
-    os.chmod(path, 0o755)
-
-def edge():
-    """The programs that a person has, as far as they would leave the machine: `aws` only remembers what it was asked; `terraform` is the real one on
-    simulated clouds; `helm` is the real one, which reads charts from the world and was built without knowing its version of Kubernetes."""
-    os.makedirs(programs, exist_ok=True)
-    program("aws", f'#!/bin/sh\necho "$@" >> {home}/asked\n')
-    ports = int(os.environ["WORLD_PORT"])
-    inner = os.environ["WORLD_DIR"]
-    program("helm", f'#!/bin/sh\nHTTPS_PROXY=http://127.0.0.1:{ports + 4} SSL_CERT_FILE={inner}/authority/ca.crt exec {inner}/tools/helm "$@" --kube-version 1.34.0\n')
-    program("terraform", f"""#!{sys.executable}
-import os, subprocess, sys
-chdir, verb = sys.argv[1:3]
-dist, _, environment, stack = chdir.removeprefix("-chdir=").split("/")
-verb = {{"init": "plan", "apply": "apply"}}[verb]
-path = os.environ["PATH"].split(":", 1)[1]
-done = subprocess.run([sys.executable, {clouds!r}, verb, dist, "-e", environment, "-s", stack, "--states", {states!r}], env={{**os.environ, "PATH": path}})
-sys.exit(done.returncode)
-""")
-
-def commands(readme):
-    """The blocks of the chapter, in order."""
-    with open(readme) as file:
-        chapter = re.search(r"^## From nothing to running$(.*?)^## ", file.read(), re.M | re.S)[1]
-    return re.findall(r"^```console\n(.*?)^```$", chapter, re.M | re.S)
 
 def uids(namespace):
     rows = (line.split() for line in of_world("objects").stdout.splitlines())
@@ -68,25 +36,18 @@ def starter():
     with open(os.path.join(project, "token.txt"), "w") as file:
         file.write("hunter2")
 
-    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "KUBECONFIG": kubeconfig(cluster)}
     blocks = commands(os.path.join(project, "README.md"))
     holds("the chapter has its blocks", len(blocks) == 5)
     before = {}
     for at, block in enumerate(blocks):
         if "root.yaml" in block:
             before = uids("argocd")
-        start = time.time()
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=project, env=env, text=True, capture_output=True)
-        first = block.splitlines()[0]
-        print(f"{time.time() - start:6.0f} s  {first[:100]}", flush=True)
-        holds(f"block {at + 1} of the README works", done.returncode == 0)
-        if done.returncode:
-            print(done.stdout[-3000:] + done.stderr[-3000:])
-    with open(os.path.join(home, "asked")) as file:
-        asked = file.read()
+        literally(f"block {at + 1} of the README", block, project, cluster)
+    with open(asked) as file:
+        calls = file.read()
     with open(os.path.join(project, "dist/terraform/ops/gc0/terraform.tf.json")) as file:
         backend = json.load(file)["terraform"]["backend"]["s3"]
-    holds("the bucket that was made is the one that Terraform uses", f"--bucket {backend['bucket']} --region {backend['region']}" in asked)
+    holds("the bucket that was made is the one that Terraform uses", f"--bucket {backend['bucket']} --region {backend['region']}" in calls)
     plan = run(sys.executable, clouds, "plan", os.path.join(project, "dist"), "-e", "ops", "--states", states).stdout
     holds("Terraform has nothing left to do", "0 add, 0 change, 0 replace, 0 destroy" in plan)
     names = [line.removesuffix(".yaml") for line in os.listdir(os.path.join(project, "dist/argocd/ops/gc0/applications"))]

@@ -1,77 +1,18 @@
 """The year that `.ci/long.d/year` has a platform live. In comes a world that is up; out go a line for each edit, the counts, and 1 if something was replaced or lost that
 `diff --against` had not named, or was named in vain."""
-import concurrent.futures, difflib, importlib.util, json, os, random, re, shutil, sys, time
+import concurrent.futures, difflib, json, os, random, re, shutil, sys, time
 from worlds import application, end, get, holds, home, kubeconfig, kubectl, of_world, platc, run, texts, tools
+from settled import applications, beside, going, is_done, objects
 import worlds
-
-def beside(name):
-    spec = importlib.util.spec_from_file_location(name.replace(".", "_"), os.path.join(os.path.dirname(os.path.abspath(__file__)), name))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 edits, told_of = beside("year.edits.py"), beside("year.told.py")
 project, states, clouds = os.path.join(home, "project"), os.path.join(home, "states"), os.path.join(tools, "clouds/clouds.py")
 key_of = beside(clouds).key_of
 URL, ROOT = "https://git.example.com/acme/year.git", "root-gc0-apps"
 GIT = ["git", "-C", project, "-c", "user.name=a", "-c", "user.email=a@example.com"]
-api = beside(os.environ["WORLD"]).Api(0)
-# What comes and goes by itself.
-PASSING = {"Event", "Lease", "Pod", "EndpointSlice", "Endpoints", "ReplicaSet", "ControllerRevision", "Node", "CSINode", "ComponentStatus", "PersistentVolume", "IPAddress", "ServiceCIDR"}
 # So long a change may take until the cluster has taken it or refused it.
 PATIENCE = 240
 counts = dict.fromkeys(["edits", "accepted", "refused by platc", "refused by the cluster", "refused by Terraform", "foretold", "happened", "missed", "in vain"], 0)
-
-class Object:
-    def __init__(self, kind, version, meta):
-        self.kind, self.group = kind, version.rpartition("/")[0]
-        self.name, self.namespace, self.uid = meta["name"], meta.get("namespace", ""), meta["uid"]
-        notes = meta.get("annotations") or {}
-        self.application = notes.get("argocd.argoproj.io/tracking-id", "").split(":")[0]
-        # By its own word it is made anew where it changes.
-        self.is_anew = "Replace=true" in notes.get("argocd.argoproj.io/sync-options", "")
-        self.owners = [owner["uid"] for owner in meta.get("ownerReferences", [])]
-        self.goes = "deletionTimestamp" in meta
-
-    def key(self):
-        return (self.kind, self.group, self.namespace, self.name)
-
-    def __str__(self):
-        return f"{self.kind} {self.namespace + '/' if self.namespace else ''}{self.name}"
-
-def objects():
-    """Everything on the cluster that does not come and go by itself."""
-    found = {}
-    for version, where, resource, kind, _ in api.kinds():
-        if kind in PASSING:
-            continue
-        try:
-            listed = api.call("GET", f"{where}/{resource}")["items"]
-        except OSError:
-            continue
-        for thing in listed:
-            one = Object(kind, version, thing["metadata"])
-            found.setdefault(one.uid, one)
-    return {one.key(): one for one in found.values()}
-
-def applications():
-    return api.call("GET", "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications")["items"]
-
-def revisions(status):
-    sync = status.get("sync", {})
-    return [sync.get("revision", ""), *sync.get("revisions", [])]
-
-def sources(spec):
-    return [{key: value for key, value in one.items() if key != "helm"} for one in spec.get("sources") or [spec.get("source", {})]]
-
-def is_done(app, commit):
-    """Whether Argo CD has looked at an Application since the commit, as it is now, and all of it is there."""
-    status, spec = app.get("status", {}), app["spec"]
-    compared = status.get("sync", {}).get("comparedTo", {})
-    from_here = any(source.get("repoURL") == URL for source in sources(spec))
-    return ("argocd.argoproj.io/refresh" not in app["metadata"].get("annotations", {}) and "deletionTimestamp" not in app["metadata"] and "operation" not in app
-            and status.get("operationState", {}).get("phase", "Succeeded") == "Succeeded" and status.get("sync", {}).get("status") == "Synced"
-            and status.get("health", {}).get("status") == "Healthy" and sources(compared) == sources(spec) and (not from_here or commit in revisions(status)))
 
 def refusal(app, tries):
     """What a cluster or Argo CD says against an Application, after so many tries."""
@@ -87,19 +28,19 @@ def settle(commit, tries=2):
     deadline, last, since = time.time() + PATIENCE, None, time.time()
     while time.time() < deadline:
         apps = applications()
-        left = [app for app in apps if not is_done(app, commit)]
-        going = [one["metadata"]["name"] for one in api.call("GET", "/api/v1/namespaces")["items"] if "deletionTimestamp" in one["metadata"]]
-        if not left and not going:
+        left = [app for app in apps if not is_done(app, URL, [commit])]
+        leaving = going()
+        if not left and not leaving:
             return {}
         refused = {app["metadata"]["name"]: said for app in left if (said := refusal(app, tries))}
-        now = json.dumps([sorted(app["metadata"]["name"] for app in left), sorted(going), sorted(refused)])
+        now = json.dumps([sorted(app["metadata"]["name"] for app in left), sorted(leaving), sorted(refused)])
         if now != last:
             last, since = now, time.time()
         # The root waits for nobody but the first installation, so what is left beside what is refused goes on meanwhile.
         if refused and time.time() - since > (3 if tries < 2 else 12):
             return refused
         time.sleep(0.4)
-    return {app["metadata"]["name"]: refusal(app, 0) or "does not end: " + json.dumps(app.get("status", {}).get("sync", {}).get("status")) for app in left} | {name: "namespace does not go" for name in going}
+    return {app["metadata"]["name"]: refusal(app, 0) or "does not end: " + json.dumps(app.get("status", {}).get("sync", {}).get("status")) for app in left} | {name: "namespace does not go" for name in leaving}
 
 def publish():
     """What was built becomes the branch, and Argo CD looks at it as after a webhook; gives the commit."""
