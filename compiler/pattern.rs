@@ -4,6 +4,8 @@
 
 use crate::limit::PATTERN_BYTES;
 use regex::{Regex, RegexBuilder};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// A compiled regular expression.
 #[derive(Clone, Debug)]
@@ -18,6 +20,7 @@ pub(crate) struct Pattern {
 const SMALLEST: usize = 1 << 10;
 
 /// Why there is no regex.
+#[derive(Clone, Debug)]
 pub(crate) enum Refusal {
     /// It is no regular expression, and why.
     Syntax(String),
@@ -102,12 +105,33 @@ impl Pattern {
     }
 }
 
-/// Compiles a pattern. The size is found by trying: what does not fit is given up early, so all tries together take about as long as the
-/// last one.
+/// So many patterns are remembered, of at most so many bytes of text.
+const KNOWN: (usize, usize) = (64, 4096);
+
+/// Patterns that were compiled before: the same field has the same value on many clusters, and before and after a change. What comes of a
+/// pattern follows from its text.
+static COMPILED: Mutex<BTreeMap<Box<str>, Result<Pattern, Refusal>>> = Mutex::new(BTreeMap::new());
+
+/// Compiles a pattern, or remembers it.
 ///
 /// # Errors
 /// If it is no regular expression, or a large one.
 pub(crate) fn compile(pattern: &str) -> Result<Pattern, Refusal> {
+    if let Some(known) = COMPILED.lock().ok().and_then(|all| all.get(pattern).cloned()) {
+        return known;
+    }
+    let compiled = compiled(pattern);
+    if let Some(mut all) = COMPILED.lock().ok().filter(|_| pattern.len() <= KNOWN.1) {
+        if all.len() >= KNOWN.0 {
+            all.clear();
+        }
+        all.insert(pattern.into(), compiled.clone());
+    }
+    compiled
+}
+
+/// The size is found by trying: what does not fit is given up early, so all tries together take about as long as the last one.
+fn compiled(pattern: &str) -> Result<Pattern, Refusal> {
     let mut size = SMALLEST;
     loop {
         match RegexBuilder::new(pattern).size_limit(size).dfa_size_limit(PATTERN_BYTES).build() {
@@ -140,6 +164,15 @@ mod tests {
         ] {
             let work = work(pattern);
             assert!((least..=most).contains(&work), "{pattern}: {work}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_the_same() {
+        for pattern in ["^a+$", "(", "x{1000}{1000}"] {
+            let all = [compiled(pattern), compile(pattern), compile(pattern)];
+            let told = all.map(|all| all.map(|pattern| (pattern.regex.to_string(), pattern.size)).map_err(Refusal::reason));
+            assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
         }
     }
 

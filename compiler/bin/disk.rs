@@ -5,6 +5,8 @@ pub(crate) use platc::disk::reason;
 
 use crate::listing;
 use platc::system::{Listing, System, Unreadable};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -96,6 +98,34 @@ impl System for DiskSystem {
     }
 }
 
+/// A system that tells everybody the same, whatever happens meanwhile, and asks another one only once.
+pub(crate) struct Remembered<S> {
+    system: S,
+    listing: OnceCell<Result<Listing, Unreadable>>,
+    read: RefCell<BTreeMap<String, Result<Vec<u8>, Unreadable>>>,
+}
+
+impl<S: System> Remembered<S> {
+    pub(crate) fn new(system: S) -> Self {
+        Self { system, listing: OnceCell::new(), read: RefCell::default() }
+    }
+}
+
+impl<S: System> System for Remembered<S> {
+    fn list(&self) -> Result<Listing, Unreadable> {
+        self.listing.get_or_init(|| self.system.list()).clone()
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        if let Some(known) = self.read.borrow().get(path) {
+            return known.clone();
+        }
+        let read = self.system.read(path);
+        self.read.borrow_mut().insert(path.to_owned(), read.clone());
+        read
+    }
+}
+
 /// Bytes that a file of this path may have.
 pub(crate) fn limit(path: &str) -> u64 {
     if platc::files::is_path(path) { platc::limit::FILE_BYTES as u64 } else { LIMIT }
@@ -133,6 +163,18 @@ mod tests {
         file.set_len(LIMIT).unwrap();
         assert!(DiskSystem::new(dir.path()).read("big.yaml").is_ok());
         assert_eq!(DiskSystem::new(dir.path()).read("").unwrap_err().reason, "not a regular file");
+    }
+
+    #[test]
+    fn what_was_read_once_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "a.yaml", "one");
+        let system = Remembered::new(DiskSystem::new(dir.path()));
+        let all = || (system.list().unwrap().paths, system.read("a.yaml").unwrap(), system.read("b.yaml").is_ok());
+        let first = all();
+        write(dir.path(), "a.yaml", "two");
+        write(dir.path(), "b.yaml", "");
+        assert_eq!((all(), first.1.as_slice()), (first.clone(), b"one".as_slice()));
     }
 
     #[test]

@@ -1,10 +1,16 @@
 //! affected: which outputs a change touches, whose they are, and which line of the sources is the reason. In come the project before and now, each
 //! with its files; out go folders whose bytes differ. What depends on these is said apart.
 //!
-//! The reasons are what the sources say otherwise (`affected/reasons.rs`) and what a line of a file that differs was made of (`affected/traced.rs`).
+//! The reasons are edits (`affected/edits.rs`): those that a line of a file that differs was made of (`affected/traced.rs`), and where these may be more or others than have made
+//! it differ, those without which it would not (`affected/trials.rs`). They are told by the values that they change (`affected/reasons.rs`).
 
+mod edits;
 mod reasons;
 mod traced;
+mod trials;
+
+pub use edits::{EditNumbers, ReadSources, SourceEdits, TakenBack};
+pub use trials::EditTrial;
 
 use super::path::DeadEnd;
 use crate::artifact::Artifacts;
@@ -16,6 +22,7 @@ use crate::span::Span;
 use reasons::SourceChanges;
 use std::collections::{BTreeMap, BTreeSet};
 use traced::{FileTrace, trace};
+use trials::Trials;
 
 /// The project in one version.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +33,7 @@ pub struct ProjectVersion<'a> {
     pub definitions: &'a Definitions,
     /// What is written.
     pub sources: &'a Sources,
-    /// The files of its output; those that differ know what stands in their lines, if reasons are to be exact ([`changed_files`]).
+    /// The files of its output; those that differ know what stands in their lines, unless the edits are plain ([`changed_files`], [`SourceEdits::is_plain`]).
     pub artifacts: &'a Artifacts,
 }
 
@@ -85,34 +92,47 @@ pub struct AffectedReason {
     pub now: Option<Span>,
 }
 
-/// Which parts of the output differ, by path.
+/// Which parts of the output differ, by path, and because of which edits; with what comes of the project without some of these.
 ///
 /// # Errors
 /// If the two differ in more than can be told.
-pub fn affected(before: ProjectVersion<'_>, now: ProjectVersion<'_>) -> Result<Vec<AffectedOutput>, DeadEnd> {
+pub fn affected(
+    before: ProjectVersion<'_>,
+    now: ProjectVersion<'_>,
+    edits: &SourceEdits,
+    trial: EditTrial<'_>,
+) -> Result<Vec<AffectedOutput>, DeadEnd> {
+    let mut outputs = differing(before, now, edits);
+    if outputs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let changes = SourceChanges::of(before, now, edits)?;
+    let all = edits.all();
+    let mut trials = Trials::new((before.artifacts, now.artifacts), all.clone(), trial);
+    for (output, traces) in outputs.values_mut() {
+        let reasons = trials.reasons(&output.path, changes.suspects(traces, &all), &all);
+        changes.tell(&reasons, traces, edits, output);
+    }
+    Ok(outputs.into_values().map(|(output, _)| output).collect())
+}
+
+/// Which parts of the output differ, and nothing of why: each with all things that its files are made for.
+#[must_use]
+pub fn affected_parts(before: ProjectVersion<'_>, now: ProjectVersion<'_>) -> Vec<AffectedOutput> {
+    let outputs = differing(before, now, &SourceEdits::default());
+    outputs.into_values().map(|(output, traces)| AffectedOutput { things: traces.things, ..output }).collect()
+}
+
+fn differing(before: ProjectVersion<'_>, now: ProjectVersion<'_>, edits: &SourceEdits) -> BTreeMap<String, (AffectedOutput, FileTrace)> {
     let mut outputs: BTreeMap<String, (AffectedOutput, FileTrace)> = BTreeMap::new();
     for (path, change) in changes(before.artifacts, now.artifacts) {
         let (folder, part) = part(&path);
         let new = || AffectedOutput { path: folder.clone(), part, files: Vec::new(), things: BTreeSet::new(), reasons: BTreeSet::new() };
         let (output, traces) = outputs.entry(folder.clone()).or_insert_with(|| (new(), FileTrace::default()));
-        traces.extend(trace(before, now, &path));
+        traces.extend(trace(before, now, &path, edits));
         output.files.push((path, change));
     }
-    if outputs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let changes = SourceChanges::of(before, now)?;
-    let mut reaching: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
-    for (output, traces) in outputs.values_mut() {
-        for at in changes.reaching(traces) {
-            reaching.entry(at).or_default().insert(output.path.clone());
-            changes.give(at, traces, output);
-        }
-    }
-    for (output, traces) in outputs.values_mut() {
-        changes.otherwise(traces, &reaching, output);
-    }
-    Ok(outputs.into_values().map(|(output, _)| output).collect())
+    outputs
 }
 
 /// Paths of the files that differ.

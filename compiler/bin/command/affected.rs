@@ -2,14 +2,18 @@
 
 use super::change::Change;
 use super::{AnswerForm, Exit, Failure, Session};
+use crate::disk::{DiskSystem, Remembered};
 use crate::render::lines::Lines;
 use crate::render::markdown::{Page, Rank, code_of, prose};
 use crate::render::{plural, table};
 use clap::ValueEnum;
-use platc::Compilation;
 use platc::artifact::{Artifacts, stack_named};
 use platc::object::Stack;
-use platc::query::affected::{AffectedOutput, AffectedPart, AffectedReason, FileChange, ProjectVersion, affected, changed_files};
+use platc::query::affected::{
+    AffectedOutput, AffectedPart, AffectedReason, EditNumbers, FileChange, ProjectVersion, SourceEdits, affected, affected_parts,
+    changed_files,
+};
+use platc::{Compilation, Options};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -64,19 +68,30 @@ struct Touched<'a> {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let form = session.answer_form()?;
-    let Some(mut change) = Change::since(&arguments.against, &[], session)? else { return Ok(Exit::No) };
+    let system = Remembered::new(DiskSystem::new(&session.project.root));
+    let Some((mut change, former)) = Change::read(&arguments.against, &[], &system, session)? else { return Ok(Exit::No) };
     let committed = change.committed(&arguments.against, session)?;
+    let edits = SourceEdits::of((&change.before.sources, &former), (&change.now.sources, &system));
     let paths = changed_files(&change.old.real, &change.new.real);
-    let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths);
-    let (old, new) = (lines(&mut change.before), lines(&mut change.now));
-    let now = version(&change.now, &new);
-    let found = affected(version(&change.before, &old), now).and_then(|sources| match &committed {
-        Some(committed) => Ok(attributed(&sources, affected(version(&change.before, committed), now)?, committed, &change.old.real)),
-        None => Ok(sources),
+    let traced = (!edits.is_plain() && !paths.is_empty()).then(|| {
+        let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths);
+        (lines(&mut change.before), lines(&mut change.now))
     });
-    let outputs = match found {
+    let (old, new) = traced.as_ref().map_or((&change.old.real, &change.new.real), |(old, new)| (old, new));
+    let now = version(&change.now, new);
+    let mut trial = |taken: &EditNumbers| {
+        let mut compiler = session.compiler.borrow_mut();
+        let mut compilation = compiler.compile(&edits.without(taken, &system), &Options::default());
+        let artifacts = compiler.emit(&mut compilation);
+        (!compilation.diagnostics.has_errors()).then_some(artifacts)
+    };
+    let sources = match affected(version(&change.before, old), now, &edits, &mut trial) {
         Ok(outputs) => outputs,
         Err(lost) => return session.lose(&lost),
+    };
+    let outputs = match &committed {
+        Some(committed) => attributed(&sources, affected_parts(version(&change.before, committed), now), committed, &change.old.real),
+        None => sources,
     };
     let stacks = touched(&outputs, &change.now, arguments.dependents);
     let things: BTreeSet<&str> = outputs.iter().flat_map(|output| &output.things).map(String::as_str).collect();
@@ -104,7 +119,9 @@ fn attributed(sources: &[AffectedOutput], mut all: Vec<AffectedOutput>, committe
     let text = |artifacts: &Artifacts, path: &str| artifacts.get(path).map(|artifact| artifact.text.clone());
     for output in &mut all {
         let known = sources.iter().find(|known| known.path == output.path);
-        output.reasons = known.map(|known| known.reasons.clone()).unwrap_or_default();
+        if let Some(known) = known {
+            (output.reasons, output.things) = (known.reasons.clone(), known.things.clone());
+        }
         if output.files.iter().any(|(path, _)| text(committed, path) != text(old, path)) {
             output.reasons.insert(AffectedReason { what: "this version of platc".to_owned(), before: None, now: None });
         }

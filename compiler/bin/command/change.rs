@@ -5,12 +5,13 @@ use super::emitted::Emitted;
 use super::selected::Selected;
 use super::{AnswerForm, Exit, Failure, Session, known};
 use crate::Format;
+use crate::disk::DiskSystem;
 use crate::git;
 use crate::render::View;
 use crate::render::diff::{self as render, Detail, Named};
 use crate::render::lines::Lines;
 use crate::render::markdown::{Page, Rank, code_of, prose};
-use crate::render::patch::Patch;
+use crate::render::patch::{Depth, Patch};
 use crate::render::plural;
 use platc::diagnostic::{Diagnostic, Severity};
 use platc::level::Level;
@@ -19,6 +20,7 @@ use platc::path::{ChosenPath, Path};
 use platc::query::diff::{Side, diff};
 use platc::query::parity::Parity;
 use platc::query::path::DeadEnd;
+use platc::system::{MemorySystem, System};
 use platc::{Compilation, Options};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
@@ -36,6 +38,9 @@ pub(super) struct Change {
     prefix: String,
 }
 
+/// One version of a project, with what it emits.
+pub(super) type EmittedVersion = (ManuallyDrop<Compilation>, Emitted);
+
 /// What is to be printed.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
@@ -51,10 +56,39 @@ pub(super) struct Answer {
 impl Change {
     /// The project as it is now, against what it was at a revision; none if one of them has errors, which are told.
     pub(super) fn since(revision: &str, set: &[String], session: &Session) -> Result<Option<Self>, Failure> {
+        Self::read(revision, set, &DiskSystem::new(&session.project.root), session).map(|read| read.map(|(change, _)| change))
+    }
+
+    /// The same, with the sources of the revision; `system` holds the project as it is now.
+    pub(super) fn read(
+        revision: &str,
+        set: &[String],
+        system: &dyn System,
+        session: &Session,
+    ) -> Result<Option<(Self, MemorySystem)>, Failure> {
         let options = Options { set: set.to_vec(), ..Options::default() };
-        let Some((now, new)) = Self::version(session.compile(&options), session)? else { return Ok(None) };
-        let system = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
-        let mut before = session.compile_of(&system, &options);
+        // Git is waited for while the project is compiled as it is now.
+        let root = &session.project.root;
+        let (former, now) = std::thread::scope(|scope| {
+            let reading = std::thread::Builder::new().spawn_scoped(scope, || git::read(root, revision));
+            let now = Self::version(session.compile_of(system, &options), session);
+            let former = reading.ok().and_then(|reading| reading.join().ok());
+            (former.unwrap_or_else(|| git::read(root, revision)), now)
+        });
+        let Some(now) = now? else { return Ok(None) };
+        let former = former.map_err(Failure::Usage)?;
+        Ok(Self::against(revision, &former, now, &options, session)?.map(|change| (change, former)))
+    }
+
+    /// What is compiled and emitted already, against the sources of a revision; none if these have errors, which are told.
+    pub(super) fn against(
+        revision: &str,
+        former: &MemorySystem,
+        (now, new): EmittedVersion,
+        options: &Options,
+        session: &Session,
+    ) -> Result<Option<Self>, Failure> {
+        let mut before = session.compile_of(former, options);
         // What the output holds is of this project as it is now, so what waits is left out on both sides.
         let old = Emitted::of(&mut before, None, session);
         if before.diagnostics.has_errors() {
@@ -75,10 +109,8 @@ impl Change {
         Ok(Some(Self { before, old, now, new, called: (String::new(), " then".to_owned()), prefix }))
     }
 
-    fn version(
-        mut compilation: ManuallyDrop<Compilation>,
-        session: &Session,
-    ) -> Result<Option<(ManuallyDrop<Compilation>, Emitted)>, Failure> {
+    /// A compilation with what it emits; none if it has errors, which are told.
+    pub(super) fn version(mut compilation: ManuallyDrop<Compilation>, session: &Session) -> Result<Option<EmittedVersion>, Failure> {
         if session.broken(&compilation)? {
             return Ok(None);
         }
@@ -171,7 +203,7 @@ impl Change {
         }
         answer.json = json!({ "environments": told });
         if selected.is_all() {
-            let patch = self.patch(environments, selected);
+            let patch = self.patch(environments, selected, Depth::Names);
             answer.differs |= !patch.files.is_empty();
             let how = if patch.files.is_empty() { "" } else { "; `--view artifacts` shows them" };
             answer.text.line(&format!("{}{how}", patch.summary()));

@@ -6,7 +6,7 @@ use super::selected::{Selected, Subjects, Viewed};
 use super::{Exit, Failure, Session, known};
 use crate::render::diff::{self as render, Named};
 use crate::render::markdown::code_of;
-use crate::render::patch::Files;
+use crate::render::patch::{Depth, Files};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use platc::artifact::{Artifacts, environment_of, in_environment};
 use platc::diagnostic::{Diagnostic, Severity};
@@ -132,12 +132,12 @@ fn environment(model: &Model, name: &str) -> Result<EnvironmentId, Failure> {
 }
 
 /// Two environments of one compilation.
-fn between(
+fn between<'a>(
     arguments: &Arguments,
     selected: &Selected,
     (first, second): (EnvironmentId, EnvironmentId),
     now: &Compilation,
-    artifacts: &Emitted,
+    artifacts: &'a Emitted,
     session: &Session,
 ) -> Result<Answer, DeadEnd> {
     let (first, second) = (side(now, first), side(now, second));
@@ -161,13 +161,13 @@ fn between(
             let is_selected = |id| selected.covers(now.model.entity(id), &now.model, &Path::default());
             let wanted = (!selected.is_all()).then(|| artifacts.of_things(&is_selected));
             let is_wanted = |path: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(path));
-            let files = |all: &Artifacts, environment: &str| -> Files<'static> {
+            let files = |all: &'a Artifacts, environment: &str| -> Files<'a> {
                 let own = all.iter().filter(|(path, _)| environment_of(path) == Some(environment) && is_wanted(path));
-                own.map(|(path, artifact)| (in_environment(path, second.identity()), artifact.text.clone().into())).collect()
+                own.map(|(path, artifact)| (in_environment(path, second.identity()), artifact.text.as_str().into())).collect()
             };
-            let old = |all: &Artifacts| files(all, first.identity());
-            let new = |all: &Artifacts| files(all, second.identity());
-            Ok(Answer::of(&Emitted::patch(artifacts, artifacts, old, new), selected.detail(arguments.all)))
+            let (old, new) = (|all| files(all, first.identity()), |all| files(all, second.identity()));
+            let patch = Emitted::patch((artifacts, artifacts), old, new, Depth::Lines);
+            Ok(Answer::of(&patch, selected.detail(arguments.all)))
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::git;
 use crate::render::diff::Detail;
 use crate::render::lines::Lines;
 use crate::render::markdown::{Page, Rank, prose};
-use crate::render::patch::{Files, Patch};
+use crate::render::patch::{Depth, Files, Patch};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::artifact::{Artifact, Artifacts, base_of, environment_of, overlay_of};
@@ -22,7 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub(super) struct Emitted {
     pub(super) real: Artifacts,
-    pub(super) shown: Artifacts,
+    /// None if nothing in them is secret: then they are shown as they are.
+    hidden: Option<Artifacts>,
 }
 
 impl Emitted {
@@ -33,18 +34,25 @@ impl Emitted {
             Some(disk) => compiler.emit_over(compilation, disk),
             None => compiler.emit(compilation),
         };
-        Self { real, shown: compiler.emit_shown(compilation, None, disk) }
+        let hides = !compilation.objects.secrets.is_empty();
+        Self { real, hidden: hides.then(|| compiler.emit_shown(compilation, None, disk)) }
+    }
+
+    fn shown(&self) -> &Artifacts {
+        self.hidden.as_ref().unwrap_or(&self.real)
     }
 
     /// How some files of two compilations differ, or of two environments of one.
-    pub(super) fn patch(
-        first: &Self,
-        second: &Self,
-        old: impl Fn(&Artifacts) -> Files<'static>,
-        new: impl Fn(&Artifacts) -> Files<'static>,
+    pub(super) fn patch<'a>(
+        (first, second): (&'a Self, &'a Self),
+        old: impl Fn(&'a Artifacts) -> Files<'a>,
+        new: impl Fn(&'a Artifacts) -> Files<'a>,
+        depth: Depth,
     ) -> Patch {
-        let mut patch = Patch::new(&old(&first.shown), &new(&second.shown));
-        patch.differ_in_secrets(&Patch::new(&old(&first.real), &new(&second.real)));
+        let mut patch = Patch::new(&old(first.shown()), &new(second.shown()), depth);
+        if first.hidden.is_some() || second.hidden.is_some() {
+            patch.differ_in_secrets(&Patch::new(&old(&first.real), &new(&second.real), Depth::Names));
+        }
         patch
     }
 
@@ -89,9 +97,9 @@ impl FilesSelected {
             && self.things.as_ref().is_none_or(|things| things.contains(path) || things.contains(folder()))
     }
 
-    fn of(&self, artifacts: &Artifacts) -> Files<'static> {
+    fn of<'a>(&self, artifacts: &'a Artifacts) -> Files<'a> {
         let files = artifacts.iter().filter(|(path, _)| self.has(path));
-        files.map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
+        files.map(|(path, artifact)| (path.to_owned(), artifact.text.as_str().into())).collect()
     }
 }
 
@@ -131,10 +139,9 @@ impl Change {
     }
 
     /// The files that the sources change, as far as they are selected, of these environments, or of all if there are none.
-    pub(super) fn patch(&self, environments: &[String], selected: &Selected) -> Patch {
+    pub(super) fn patch(&self, environments: &[String], selected: &Selected, depth: Depth) -> Patch {
         let selects = self.selects(environments, selected);
-        let files = |artifacts: &Artifacts| selects.of(artifacts);
-        Emitted::patch(&self.old, &self.new, files, files)
+        Emitted::patch((&self.old, &self.new), |old| selects.of(old), |new| selects.of(new), depth)
     }
 
     /// The files that are committed at a revision, if they are; then what waits for facts is on both sides what is committed.
@@ -171,28 +178,27 @@ impl Change {
         session: &Session,
     ) -> Result<Attributed, Failure> {
         let Some(mut built) = self.built(revision, session)? else {
-            let sources = self.patch(environments, selected);
+            let sources = self.patch(environments, selected, Depth::Lines);
             return Ok(Attributed { whole: sources.clone(), sources, platc: None });
         };
         let selects = self.selects(environments, selected);
         built.retain(|path, _| selects.has(path));
-        let files = |artifacts: &Artifacts| selects.of(artifacts);
-        let sources = Emitted::patch(&self.old, &self.new, files, files);
+        let sources = Emitted::patch((&self.old, &self.new), |old| selects.of(old), |new| selects.of(new), Depth::Lines);
         // What a file holds that may not be shown stands in what was committed, too.
         let hides = |path: &str| {
             let differs =
-                |emitted: &Emitted| emitted.real.get(path).map(|file| &file.text) != emitted.shown.get(path).map(|file| &file.text);
+                |emitted: &Emitted| emitted.real.get(path).map(|file| &file.text) != emitted.shown().get(path).map(|file| &file.text);
             differs(&self.old) || differs(&self.new)
         };
-        let shown = |path: &String, text: &String| match self.old.shown.get(path).filter(|_| hides(path)) {
+        let shown = |path: &String, text: &String| match self.old.shown().get(path).filter(|_| hides(path)) {
             Some(shown) => shown.text.clone(),
             None => text.clone(),
         };
-        let committed: Files<'static> = built.iter().map(|(path, text)| (path.clone(), shown(path, text).into())).collect();
-        let real: Files<'static> = built.into_iter().map(|(path, text)| (path, text.into())).collect();
+        let committed: Files<'_> = built.iter().map(|(path, text)| (path.clone(), shown(path, text).into())).collect();
+        let real: Files<'_> = built.into_iter().map(|(path, text)| (path, text.into())).collect();
         let against = |emitted: &Emitted| {
-            let mut patch = Patch::new(&committed, &files(&emitted.shown));
-            patch.differ_in_secrets(&Patch::new(&real, &files(&emitted.real)));
+            let mut patch = Patch::new(&committed, &selects.of(emitted.shown()), Depth::Lines);
+            patch.differ_in_secrets(&Patch::new(&real, &selects.of(&emitted.real), Depth::Names));
             patch
         };
         Ok(Attributed { whole: against(&self.new), sources, platc: Some(against(&self.old)) })

@@ -1,17 +1,17 @@
 //! `platc promotion`: what environments would receive that follow another revision than the one at hand.
 
-use super::change::{Answer, Change};
+use super::change::{Answer, Change, EmittedVersion};
 use super::selected::Selected;
 use super::{AnswerForm, Exit, Failure, Session, known};
 use crate::git::{self, Commit};
 use crate::render::lines::Lines;
 use crate::render::markdown::{Page, Rank, code_of, prose};
 use crate::render::plural;
+use platc::Options;
 use platc::model::Model;
 use platc::query::diff::diff;
 use platc::query::parity::Parity;
 use platc::value::Value;
-use platc::{Goal, Options};
 use serde_json::{Value as Json, json};
 
 /// So many commits are named.
@@ -50,14 +50,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let form = session.answer_form()?;
     let machine = form == AnswerForm::Json;
     let (names, selected) = arguments.selected.of(&arguments.names)?;
-    let now = session.compile(&Options { goal: Goal::Model, ..Options::default() });
-    if session.broken(&now)? {
-        return Ok(Exit::No);
-    }
+    let Some(version) = Change::version(session.compile(&Options::default()), session)? else { return Ok(Exit::No) };
+    let now = &version.0;
     let environments = || now.model.environments.iter().map(|environment| &*environment.name);
     names.iter().try_for_each(|name| known("environment", name, environments()))?;
     selected.check(&[&now.model])?;
     let following = following(&now.model, names)?;
+    let mut state = Some(PromotionState::Not(version));
     let mut promotions = Vec::new();
     let mut comment = Page::default();
     let mut exit = Exit::Fine;
@@ -66,7 +65,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             let hint = format!("`{environment}` follows `{revision}`, and git knows no revision of that name here: fetch it, or create it");
             return Err(Failure::Usage(hint));
         };
-        let Some(mut change) = Change::since(&revision, &[], session)? else { return Ok(Exit::No) };
+        let Some(known) = state.take() else { return Ok(Exit::No) };
+        let Some(mut change) = known.with(&revision, session)? else { return Ok(Exit::No) };
         let one = std::slice::from_ref(&environment);
         let said = change.leaving(one, &selected, session);
         let answer = match change.answer(one, &selected, arguments.all, session) {
@@ -119,6 +119,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         if answer.differs || forbidden.is_some() {
             exit = Exit::No;
         }
+        state = Some(PromotionState::With(revision, change));
     }
     match form {
         AnswerForm::Json => session.terminal.print_json(&json!({ "promotions": promotions }))?,
@@ -126,6 +127,25 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         AnswerForm::Text => {}
     }
     Ok(exit)
+}
+
+/// The project as it is now, and the revision that it was compared with last: several environments may follow one.
+enum PromotionState {
+    Not(EmittedVersion),
+    With(String, Change),
+}
+
+impl PromotionState {
+    /// It against a revision; none if that has errors, which are told.
+    fn with(self, revision: &str, session: &Session) -> Result<Option<Change>, Failure> {
+        let version = match self {
+            Self::With(known, change) if known == revision => return Ok(Some(change)),
+            Self::With(_, change) => (change.now, change.new),
+            Self::Not(version) => version,
+        };
+        let former = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
+        Change::against(revision, &former, version, &Options::default(), session)
+    }
 }
 
 /// The environments that follow a revision, as far as they are named, in the order in which changes reach them.

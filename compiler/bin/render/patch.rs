@@ -15,10 +15,19 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Files by path.
 pub(crate) type Files<'a> = BTreeMap<String, std::borrow::Cow<'a, str>>;
 
+/// How far files are compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Depth {
+    /// Only which of them differ.
+    Names,
+    /// Line by line.
+    Lines,
+}
+
 /// How two sets of files differ.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Patch {
-    /// Path, and the difference as unified text.
+    /// Path, and the difference as unified text, if lines were compared.
     pub(crate) files: Vec<(String, String)>,
     pub(crate) added: usize,
     pub(crate) removed: usize,
@@ -27,7 +36,7 @@ pub(crate) struct Patch {
 
 impl Patch {
     /// Compares two sets of files.
-    pub(crate) fn new(first: &Files<'_>, second: &Files<'_>) -> Self {
+    pub(crate) fn new(first: &Files<'_>, second: &Files<'_>, depth: Depth) -> Self {
         let mut patch = Self::default();
         for path in first.keys().chain(second.keys().filter(|path| !first.contains_key(*path))) {
             let (old, new) = (first.get(path), second.get(path));
@@ -39,10 +48,10 @@ impl Patch {
                 (_, None) => patch.removed += 1,
                 (Some(_), Some(_)) => patch.changed += 1,
             }
-            let (from, to) = (old.map_or("", |text| text), new.map_or("", |text| text));
-            let name = |side: &str, there: bool| if there { format!("{side}/{path}") } else { "/dev/null".to_owned() };
-            let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(from, to);
-            let text = diff.unified_diff().context_radius(3).header(&name("a", old.is_some()), &name("b", new.is_some())).to_string();
+            let text = match depth {
+                Depth::Names => String::new(),
+                Depth::Lines => unified(path, old.map(|text| &**text), new.map(|text| &**text)),
+            };
             patch.files.push((path.clone(), text));
         }
         patch.files.sort();
@@ -115,6 +124,13 @@ impl Patch {
     }
 }
 
+/// How a file differs.
+fn unified(path: &str, old: Option<&str>, new: Option<&str>) -> String {
+    let name = |side: &str, there: bool| if there { format!("{side}/{path}") } else { "/dev/null".to_owned() };
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old.unwrap_or(""), new.unwrap_or(""));
+    diff.unified_diff().context_radius(3).header(&name("a", old.is_some()), &name("b", new.is_some())).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,10 +141,9 @@ mod tests {
         let files = |list: &[(&'static str, &'static str)]| -> Files<'static> {
             list.iter().map(|(path, text)| ((*path).to_owned(), (*text).into())).collect()
         };
-        let patch = Patch::new(
-            &files(&[("a", "1\n2\n3\n"), ("gone", "x\n"), ("same", "s\n")]),
-            &files(&[("a", "1\n9\n3\n"), ("new", "y\n"), ("same", "s\n")]),
-        );
+        let first = files(&[("a", "1\n2\n3\n"), ("gone", "x\n"), ("same", "s\n")]);
+        let second = files(&[("a", "1\n9\n3\n"), ("new", "y\n"), ("same", "s\n")]);
+        let patch = Patch::new(&first, &second, Depth::Lines);
         let text: String = patch.files.iter().map(|(_, text)| text.as_str()).collect();
         expect![[r#"
             --- a/a
@@ -149,5 +164,8 @@ mod tests {
         "#]]
         .assert_eq(&text);
         assert_eq!(patch.summary(), "files: 1 changed, 1 added, 1 removed");
+        let named = Patch::new(&first, &second, Depth::Names);
+        let paths = |patch: &Patch| patch.files.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
+        assert_eq!((named.summary(), paths(&named)), (patch.summary(), paths(&patch)));
     }
 }

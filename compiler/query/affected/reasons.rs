@@ -1,7 +1,9 @@
-//! What the sources say otherwise than before: values of things and environments, things that come and go, classes. In come both versions, out go candidates for
-//! reasons, each with its places and the things that have to do with it; and which of them reaches an output.
+//! What edits change: values of things and environments, things that come and go, classes. In come both versions, out go the words for edits, each with its places and the
+//! things that have to do with it.
 
-use super::traced::{FileTrace, TracedHunk};
+use super::edits::{EditNumbers, SourceEdits};
+use super::traced::FileTrace;
+use super::trials::Suspects;
 use super::{AffectedOutput, AffectedReason, ProjectVersion};
 use crate::definition::Class;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
@@ -16,22 +18,18 @@ use std::sync::Arc;
 /// So many differences of one class are told apart.
 const OF_CLASS: usize = 400;
 
-/// All that differs in the sources, by the places where it does.
-pub(super) struct SourceChanges {
-    changes: Vec<SourceChange>,
-    /// Files that differ, for what nothing else explains.
-    files: BTreeSet<AffectedReason>,
-}
+/// All that edits change, by the places where they do.
+pub(super) struct SourceChanges(Vec<SourceChange>);
 
 /// One place that says something else than before.
 struct SourceChange {
     reason: AffectedReason,
     /// Whether it is said there, and does not only follow.
     is_written: bool,
+    /// The edits that it lies in.
+    edits: EditNumbers,
     /// The model paths of things whose values it changes.
     things: BTreeSet<String>,
-    /// What names the environments outside that say it of themselves.
-    environments: BTreeSet<String>,
     /// Whether a thing comes or goes there.
     is_whole: bool,
 }
@@ -46,7 +44,7 @@ impl GatheredChanges {
     fn add(&mut self, what: String, (before, now): BothPlaces, is_written: bool) -> &mut SourceChange {
         let reason = AffectedReason { what, before, now };
         let new =
-            || SourceChange { reason: reason.clone(), is_written, things: BTreeSet::new(), environments: BTreeSet::new(), is_whole: false };
+            || SourceChange { reason: reason.clone(), is_written, edits: EditNumbers::new(), things: BTreeSet::new(), is_whole: false };
         let known = self.0.entry((before, now)).or_insert_with(new);
         // Whoever says it names it best, then whatever is named in few words.
         let rank = |is_written: bool, what: &str| (!is_written, what.len());
@@ -63,7 +61,6 @@ impl GatheredChanges {
         let (one, other) = (first.model, second.model);
         for difference in &comparison.environments {
             let change = self.difference(&format!("environments.{}", second.name()), difference);
-            change.environments.insert(second.identity().to_owned());
             let passed = difference.passed_on.iter().flat_map(|passed| &passed.entities);
             change.things.extend(passed.map(|(_, id)| other.entity(*id).path.to_string()));
         }
@@ -169,8 +166,8 @@ fn whole(entry: &Entry) -> Span {
 }
 
 impl SourceChanges {
-    /// All that differs.
-    pub(super) fn of(before: ProjectVersion<'_>, now: ProjectVersion<'_>) -> Result<Self, DeadEnd> {
+    /// All that differs where something was edited.
+    pub(super) fn of(before: ProjectVersion<'_>, now: ProjectVersion<'_>, edits: &SourceEdits) -> Result<Self, DeadEnd> {
         let mut gathered = GatheredChanges::default();
         for (id, environment) in now.model.environments() {
             let identity = environment.identity.text();
@@ -180,51 +177,51 @@ impl SourceChanges {
             }
         }
         gathered.classes(before, now);
-        Ok(Self { changes: gathered.0.into_values().collect(), files: files(before, now) })
-    }
-
-    /// Which of them reach an output: a line of it that differs was made of what stands there.
-    pub(super) fn reaching(&self, traces: &FileTrace) -> Vec<usize> {
-        let of_lone = |change: &SourceChange| change.is_whole && change.things.iter().any(|thing| traces.lone.contains(thing));
-        let reaches = |change: &SourceChange| of_lone(change) || traces.hunks.iter().any(|hunk| change.is_in(hunk));
-        self.changes.iter().enumerate().filter(|(_, change)| reaches(change)).map(|(at, _)| at).collect()
-    }
-
-    /// Makes one of them a reason of an output.
-    pub(super) fn give(&self, at: usize, traces: &FileTrace, output: &mut AffectedOutput) {
-        let Some(change) = self.changes.get(at) else { return };
-        output.reasons.insert(change.reason.clone());
-        output.things.extend(change.things.intersection(&traces.things).cloned());
-    }
-
-    /// Gives reasons to what the lines do not explain: what decides whether something is there leaves no trace in them, and what an overlay says depends on its base.
-    /// `reaching`: what has been found to reach which outputs.
-    pub(super) fn otherwise(&self, traces: &FileTrace, reaching: &BTreeMap<usize, BTreeSet<String>>, output: &mut AffectedOutput) {
-        let is_explained = |hunk: &TracedHunk| self.changes.iter().any(|change| change.is_in(hunk));
-        if !output.reasons.is_empty() && traces.hunks.iter().all(is_explained) {
-            return;
-        }
-        let of_things = |change: &SourceChange| change.things.iter().any(|thing| traces.things.contains(thing));
-        let is_sibling = |other: &String| family(other).is_some_and(|thing| Some(thing) == family(&output.path));
-        let rest = self.changes.iter().enumerate().filter(|(at, change)| match reaching.get(at) {
-            None => of_things(change),
-            Some(outputs) => outputs.iter().any(is_sibling),
-        });
-        let rest: Vec<usize> = rest.map(|(at, _)| at).collect();
-        rest.into_iter().for_each(|at| self.give(at, traces, output));
-        let of_environment =
-            |change: &SourceChange| change.environments.iter().any(|environment| output.path.split('/').any(|part| part == environment));
-        let all = |_: &SourceChange| true;
-        let widening: [&dyn Fn(&SourceChange) -> bool; 3] = [&of_things, &of_environment, &all];
-        let mut found: Vec<usize> = Vec::new();
-        for is_wanted in widening {
-            if output.reasons.is_empty() && found.is_empty() {
-                found = self.changes.iter().enumerate().filter(|(_, change)| is_wanted(change)).map(|(at, _)| at).collect();
+        let mut changes: Vec<SourceChange> = gathered.0.into_values().collect();
+        for change in &mut changes {
+            let AffectedReason { before, now, .. } = change.reason;
+            for (place, is_new) in [(before, false), (now, true)] {
+                change.edits.extend(place.iter().flat_map(|place| edits.at(*place, is_new)));
             }
         }
-        found.into_iter().for_each(|at| self.give(at, traces, output));
-        if output.reasons.is_empty() {
-            output.reasons.extend(self.files.iter().cloned());
+        changes.retain(|change| !change.edits.is_empty());
+        Ok(Self(changes))
+    }
+
+    /// The edits that an output may differ because of.
+    pub(super) fn suspects(&self, traces: &FileTrace, all: &EditNumbers) -> Suspects {
+        if !traces.is_open {
+            return Suspects { all: traces.edits.clone(), likely: traces.edits.clone() };
+        }
+        let about = self.0.iter().filter(|change| change.is_about(traces)).flat_map(|change| &change.edits);
+        let mut likely: EditNumbers = about.copied().chain(traces.edits.iter().copied()).collect();
+        if likely.is_empty() {
+            likely.clone_from(all);
+        }
+        Suspects { all: all.clone(), likely }
+    }
+
+    /// Tells edits as the reasons of an output, in the words of what they change in it.
+    pub(super) fn tell(&self, reasons: &EditNumbers, traces: &FileTrace, edits: &SourceEdits, output: &mut AffectedOutput) {
+        for at in reasons {
+            let Some(edit) = edits.get(*at) else { continue };
+            let of_edit: Vec<&SourceChange> = self.0.iter().filter(|change| change.edits.contains(at)).collect();
+            let mut told: Vec<&SourceChange> = of_edit.iter().copied().filter(|change| change.is_in(traces)).collect();
+            if told.is_empty() {
+                // Whoever says it names it best, of the things that the output is for.
+                let rank =
+                    |change: &&SourceChange| (!change.is_about(traces), !change.is_whole, !change.is_written, change.reason.what.len());
+                told.extend(of_edit.into_iter().min_by_key(rank));
+            }
+            if told.is_empty() {
+                output.reasons.insert(AffectedReason { what: edit.path.clone(), before: edit.before, now: edit.now });
+            }
+            for change in told {
+                // What was not edited is where something else now decides.
+                let AffectedReason { what, before, now } = change.reason.clone();
+                output.reasons.insert(AffectedReason { what, before: both(before, edit.before), now: both(now, edit.now) });
+                output.things.extend(change.things.intersection(&traces.things).cloned());
+            }
         }
         if output.things.is_empty() {
             output.things.extend(traces.lone.iter().cloned());
@@ -232,39 +229,33 @@ impl SourceChanges {
     }
 }
 
-/// The thing whose base or overlay a folder is.
-fn family(path: &str) -> Option<&str> {
-    path.strip_suffix("/base").or_else(|| path.split_once("/overlays/").map(|(thing, _)| thing))
-}
-
 impl SourceChange {
-    /// Whether some lines were made of what stands there.
-    fn is_in(&self, hunk: &TracedHunk) -> bool {
+    /// Whether it changes one of the things that an output is for.
+    fn is_about(&self, traces: &FileTrace) -> bool {
+        self.things.iter().any(|thing| traces.things.contains(thing))
+    }
+
+    /// Whether some lines that differ were made of what stands there.
+    fn is_in(&self, traces: &FileTrace) -> bool {
+        let of_lone = self.is_whole && self.things.iter().any(|thing| traces.lone.contains(thing));
         let of_file = |at: Span, places: &BTreeSet<Span>| {
             let places = places.range(Span { start: 0, end: 0, ..at }..).take_while(|place| place.file == at.file);
             places.take_while(|place| place.start <= at.end).any(|place| overlap(at, *place))
         };
         let meets = |at: Option<Span>, places: &BTreeSet<Span>| at.is_some_and(|at| of_file(at, places));
-        meets(self.reason.now, &hunk.now) || meets(self.reason.before, &hunk.before)
+        of_lone || meets(self.reason.now, &traces.places.1) || meets(self.reason.before, &traces.places.0)
     }
+}
+
+/// What two stretches of one file have in common.
+fn both(one: Option<Span>, other: Option<Span>) -> Option<Span> {
+    let (one, other) = one.zip(other).filter(|(one, other)| overlap(*one, *other))?;
+    Some(Span { start: one.start.max(other.start), end: one.end.min(other.end), ..one })
 }
 
 /// Whether two stretches of one file have something in common.
 fn overlap(one: Span, other: Span) -> bool {
     one.file == other.file && one.start < other.end.max(other.start + 1) && other.start < one.end.max(one.start + 1)
-}
-
-/// Files of the sources that differ.
-fn files(before: ProjectVersion<'_>, now: ProjectVersion<'_>) -> BTreeSet<AffectedReason> {
-    let texts = |version: ProjectVersion<'_>| -> BTreeMap<String, (Span, String)> {
-        let written = version.sources.iter().filter(|(_, source)| !source.path.starts_with('<'));
-        written.map(|(file, source)| (source.path.to_string(), (Span::new(file, 0, 0), source.text.to_string()))).collect()
-    };
-    let (old, new) = (texts(before), texts(now));
-    let differs = |path: &&String| old.get(*path).map(|(_, text)| text) != new.get(*path).map(|(_, text)| text);
-    let all: BTreeSet<&String> = old.keys().chain(new.keys()).filter(differs).collect();
-    let at = |all: &BTreeMap<String, (Span, String)>, path: &String| all.get(path).map(|(span, _)| *span);
-    all.into_iter().map(|path| AffectedReason { what: path.clone(), before: at(&old, path), now: at(&new, path) }).collect()
 }
 
 fn side(version: ProjectVersion<'_>, environment: EnvironmentId) -> Side<'_> {

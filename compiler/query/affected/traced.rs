@@ -1,7 +1,8 @@
-//! What the lines of a file that differ were made of. In come both versions of a file, whose lines know their sources; out go the places that these were made of, hunk by
-//! hunk.
+//! What the lines of a file that differ were made of. In come both versions of a file, whose lines know their sources; out go the places that these were made of, and the
+//! edits that are among them.
 
 use super::ProjectVersion;
+use super::edits::{EditNumbers, SourceEdits};
 use crate::artifact::Artifact;
 use crate::model::Model;
 use crate::print::Passage;
@@ -17,37 +18,53 @@ const DEPTH: usize = 24;
 /// What was found of the files of one output.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FileTrace {
-    /// Stretches of lines that differ, of which anything is known.
-    pub(super) hunks: Vec<TracedHunk>,
+    /// Places of the sources that lines which differ were made of, before and now.
+    pub(super) places: (BTreeSet<Span>, BTreeSet<Span>),
+    /// The edits that these lie in.
+    pub(super) edits: EditNumbers,
+    /// Whether something differs that no edit is known of: what decides whether something is there leaves no trace in it.
+    pub(super) is_open: bool,
     /// The model paths of the things that the files were made for.
     pub(super) things: BTreeSet<String>,
     /// Those of them that only one version has.
     pub(super) lone: BTreeSet<String>,
 }
 
-/// Places of the sources that a stretch of lines was made of, in both versions.
-#[derive(Clone, Debug, Default)]
-pub(super) struct TracedHunk {
-    pub(super) before: BTreeSet<Span>,
-    pub(super) now: BTreeSet<Span>,
-}
-
 impl FileTrace {
     pub(super) fn extend(&mut self, other: FileTrace) {
-        self.hunks.extend(other.hunks);
+        self.places.0.extend(other.places.0);
+        self.places.1.extend(other.places.1);
+        self.edits.extend(other.edits);
+        self.is_open |= other.is_open;
         self.things.extend(other.things);
         self.lone.extend(other.lone);
+    }
+
+    /// Takes what a line was made of.
+    fn add(&mut self, places: BTreeSet<Span>, is_new: bool, edits: &SourceEdits) {
+        let found: EditNumbers = places.iter().flat_map(|place| edits.at(*place, is_new)).collect();
+        self.is_open |= found.is_empty();
+        self.edits.extend(found);
+        let known = if is_new { &mut self.places.1 } else { &mut self.places.0 };
+        known.extend(places);
     }
 }
 
 /// What the lines of a file that differ were made of.
-pub(super) fn trace(before: ProjectVersion<'_>, now: ProjectVersion<'_>, path: &str) -> FileTrace {
+pub(super) fn trace(before: ProjectVersion<'_>, now: ProjectVersion<'_>, path: &str, edits: &SourceEdits) -> FileTrace {
     let (old, new) = (before.artifacts.get(path), now.artifacts.get(path));
     let things = |model: &Model, artifact: Option<&Artifact>| -> BTreeSet<String> {
         artifact.into_iter().flat_map(|artifact| &artifact.entities).map(|id| model.entity(*id).path.to_string()).collect()
     };
     let (was, is) = (things(before.model, old), things(now.model, new));
-    let mut found = FileTrace { hunks: Vec::new(), lone: was.symmetric_difference(&is).cloned().collect(), things: &was | &is };
+    let lone: BTreeSet<String> = was.symmetric_difference(&is).cloned().collect();
+    let is_open = !lone.is_empty() || old.is_none() || new.is_none();
+    let mut found = FileTrace { lone, things: &was | &is, is_open, ..FileTrace::default() };
+    let is_traced = |artifact: Option<&Artifact>| artifact.is_none_or(|artifact| artifact.passages.is_some());
+    if !is_traced(old) || !is_traced(new) {
+        found.is_open = true;
+        return found;
+    }
     // A comma behind a line tells nothing of it.
     let lines = |artifact: Option<&'_ Artifact>| -> Vec<String> {
         artifact.map(|artifact| artifact.text.lines().map(|line| line.trim_end_matches(',').to_owned()).collect()).unwrap_or_default()
@@ -58,24 +75,31 @@ pub(super) fn trace(before: ProjectVersion<'_>, now: ProjectVersion<'_>, path: &
         if tag == similar::DiffTag::Equal {
             continue;
         }
-        let hunk = TracedHunk { before: places(old, was), now: places(new, is) };
-        if !hunk.before.is_empty() || !hunk.now.is_empty() {
-            found.hunks.push(hunk);
+        let mut is_known = false;
+        for (artifact, lines, is_new) in [(old, was, false), (new, is, true)] {
+            for places in places(artifact, lines) {
+                found.add(places, is_new, edits);
+                is_known = true;
+            }
         }
+        found.is_open |= !is_known;
     }
     found
 }
 
-/// What some lines, counted from 0, were made of.
-fn places(artifact: Option<&Artifact>, lines: Range<usize>) -> BTreeSet<Span> {
-    let mut found = BTreeSet::new();
+/// What each of some lines, counted from 0, was made of.
+fn places(artifact: Option<&Artifact>, lines: Range<usize>) -> Vec<BTreeSet<Span>> {
     let passages = artifact.and_then(|artifact| artifact.passages.as_deref()).unwrap_or_default();
     let from = passages.partition_point(|passage| passage.last <= lines.start);
     let within = passages.get(from..).unwrap_or_default().iter().take_while(|passage| passage.first <= lines.end);
     // What holds others is there because of them.
     let leaves = within.filter(|passage: &&Passage| !passage.opens && !lines.is_empty());
-    leaves.filter_map(|passage| passage.tree.to_value()).for_each(|value| gather(&value, DEPTH, &mut found));
-    found
+    let made_of = |value: Value| {
+        let mut found = BTreeSet::new();
+        gather(&value, DEPTH, &mut found);
+        found
+    };
+    leaves.filter_map(|passage| passage.tree.to_value()).map(made_of).collect()
 }
 
 /// Where a value is written and decided, and all that it was made of.
