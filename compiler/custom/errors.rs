@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::FOLDER;
 use crate::name::{by_similarity, listed, nearest};
 use crate::span::Span;
+use crate::table::TableRecord;
 
 pub(super) fn no_schema(glob: &str, at: Span, known: &[&str]) -> Diagnostic {
     let message = format!("`{glob}` names no file in `files/`");
@@ -56,4 +57,57 @@ pub(super) fn broken_provider(reason: &str, at: Span) -> Diagnostic {
 pub(super) fn list_of_what(at: Span) -> Diagnostic {
     Diagnostic::error(Code::BrokenSchema, "a list of what replaces a resource has a line that says of what", at, "expected `resource TYPE`")
         .hint("below such a line stand arguments, one space deeper: ` cidr_block string replaces`")
+}
+
+pub(super) fn listed_unknown_type(type_: &str, at: Span, known: &[String]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::BrokenSchema, format!("there is no resource `{type_}`"), at, "not in the schema beside it");
+    suggested(diagnostic, type_, at, known.iter().map(String::as_str))
+}
+
+pub(super) fn listed_unknown_argument(of: &str, name: &str, at: Span, record: &TableRecord) -> Diagnostic {
+    let message = format!("`{of}` has no argument `{name}`");
+    suggested(Diagnostic::error(Code::BrokenSchema, message, at, "not in the schema beside it"), name, at, record.names())
+}
+
+/// `what` is `type` or `word`.
+pub(super) fn listed_unknown_word(what: &str, word: &str, at: Span, known: &[&'static str]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::BrokenSchema, format!("there is no {what} `{word}` in such a list"), at, "not known");
+    suggested(diagnostic, word, at, known.iter().copied())
+}
+
+fn suggested<'a>(diagnostic: Diagnostic, name: &str, at: Span, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(at, near),
+        None => diagnostic.hint(format!("there are {}", listed(by_similarity(name, known)))),
+    }
+}
+
+pub(super) fn listed_without_type(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(Code::BrokenSchema, format!("`{name}` has no type"), at, "nothing behind it")
+        .hint(format!("a line is a name, a type and what happens: `{name} string replaces`"))
+}
+
+pub(super) fn listed_twice(name: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::error(Code::BrokenSchema, format!("`{name}` stands in the list twice"), second, "the second time")
+        .label(first, "the first time")
+        .hint("make one of the two")
+}
+
+pub(super) fn listed_below_nothing(at: Span, above: Option<&str>) -> Diagnostic {
+    let message = above.map_or_else(
+        || "this line stands below no `resource TYPE`".to_owned(),
+        |above| format!("this line stands deeper than a line below `{above}` can"),
+    );
+    Diagnostic::error(Code::BrokenSchema, message, at, "of what is not known")
+        .hint("arguments stand one space deeper than the line of what they belong to, which is a `resource` or a `record`")
+}
+
+pub(super) fn list_beside_nothing(path: &str, at: Span, schema: &str, known: &[&str]) -> Diagnostic {
+    let message = format!("no schema of a provider stands beside `files/{path}`");
+    let diagnostic = Diagnostic::error(Code::BrokenSchema, message, at, "of what is not known");
+    match nearest(schema, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{}` for `files/{near}`?", super::replaces::beside(near))),
+        None => diagnostic.hint(format!("it belongs to `files/{schema}`, which `platform.schemas` must name")),
+    }
 }

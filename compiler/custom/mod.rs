@@ -9,10 +9,12 @@ mod errors;
 mod provider;
 mod record;
 mod replaces;
+mod replaces_check;
 pub(crate) mod shape;
 
 use crate::diagnostic::Diagnostics;
 use crate::files::{AttachedFile, Files};
+use crate::span::Span;
 use crate::table::{ObjectFields, Replaces, Table, TableRecord};
 use crate::value::{Data, Value};
 use crate::wildcard;
@@ -84,6 +86,7 @@ impl Tables {
         for (path, file) in files.below().filter(|(path, _)| path.ends_with(replaces::ENDING)) {
             tables.replaces.insert(path.into(), Arc::clone(file));
         }
+        tables.check_lists(diagnostics);
         tables
     }
 
@@ -101,6 +104,22 @@ impl Tables {
             self.providers.push(Arc::clone(file));
         } else {
             diagnostics.push(errors::is_no_schema(path, at));
+        }
+    }
+
+    /// Reports what is wrong with lists of what replaces a resource.
+    fn check_lists(&self, diagnostics: &mut Diagnostics) {
+        let paths: Vec<&str> = self.providers.iter().map(|file| file.below()).collect();
+        for (path, list) in &self.replaces {
+            let schema = self.providers.iter().find(|file| replaces::beside(file.below()) == **path);
+            match (schema, list.plain()) {
+                (Some(schema), _) => replaces_check::check(list, schema, diagnostics),
+                (None, Some((file, _))) => {
+                    let schema = format!("{}.json", path.trim_end_matches(replaces::ENDING));
+                    diagnostics.push(errors::list_beside_nothing(path, Span::new(file, 0, 0), &schema, &paths));
+                }
+                (None, None) => {}
+            }
         }
     }
 
@@ -201,7 +220,7 @@ impl Tables {
                 let found = provider::find(&self.providers, word, type_, &mut said).map(|(mut type_of, path)| {
                     let shipped = shipped();
                     let list = self.replaces.get(replaces::beside(&path).as_str());
-                    let listed = list.and_then(|list| replaces::read(list, word, type_, &mut said));
+                    let listed = list.and_then(|list| replaces::read(list, word, type_));
                     // A list is complete for the types that it has; a table may be older than the schema.
                     let otherwise = if listed.is_some() { Replaces::No } else { Replaces::Unknown };
                     type_of.record = Arc::new(replaces::fill(&type_of.record, listed.or(shipped).as_deref(), otherwise));

@@ -104,8 +104,7 @@ pub(super) fn find(files: &[Arc<AttachedFile>], word: &str, type_: &str, diagnos
             Ok(schema) => {
                 let mut sensitive = Vec::new();
                 let record = Arc::new(record(&schema.block, "", &mut sensitive, 0));
-                let path = file.path.split_once('/').map_or(&*file.path, |(_, path)| path);
-                return Some((KnownType { record, origin: Some(Arc::clone(&file.path)), sensitive }, path.to_owned()));
+                return Some((KnownType { record, origin: Some(Arc::clone(&file.path)), sensitive }, file.below().to_owned()));
             }
             Err(error) => {
                 let at = raw.get().as_ptr() as usize - text.as_ptr() as usize;
@@ -116,7 +115,6 @@ pub(super) fn find(files: &[Arc<AttachedFile>], word: &str, type_: &str, diagnos
     None
 }
 
-/// Where a line and a column of an error are.
 /// The types that anything is printed of, as far as they are asked for.
 pub(super) fn types(files: &[Arc<AttachedFile>], word: &str, asked: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
@@ -130,6 +128,20 @@ pub(super) fn types(files: &[Arc<AttachedFile>], word: &str, asked: impl Fn(&str
     found
 }
 
+/// All types of resources of a file, and those of them that are wanted with what they take; none if it cannot be read, which is said where a type is asked for.
+pub(super) fn resources(file: &AttachedFile, wanted: &[&str]) -> Option<(Vec<String>, BTreeMap<String, TableRecord>)> {
+    let (_, text) = file.plain()?;
+    let printed: PrintedProviders<'_> = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let types = || printed.provider_schemas.values().flat_map(|provider| &provider.resource_schemas);
+    let read = |type_: &&str| {
+        let (_, raw) = types().find(|(name, _)| name == type_)?;
+        let schema = serde_json::from_str::<PrintedSchema>(raw.get()).ok()?;
+        Some(((*type_).to_owned(), record(&schema.block, "", &mut Vec::new(), 0)))
+    };
+    Some((types().map(|(name, _)| name.to_string()).collect(), wanted.iter().filter_map(read).collect()))
+}
+
+/// Where a line and a column of an error are.
 fn place(file: FileId, text: &str, line: usize, column: usize) -> Span {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let at = (start + column.saturating_sub(1)).min(text.len());

@@ -1,10 +1,8 @@
 //! What replaces a resource, which no schema of a provider tells: from the tables of platc for the types that those have, or from a list in
 //! their form that stands beside the schema, `<name>.replaces.txt`. What neither of them says is not known, which is never taken for *in place*.
+//! Whether a list is right is seen next door.
 
-use super::errors;
-use crate::diagnostic::Diagnostics;
 use crate::files::AttachedFile;
-use crate::span::Span;
 use crate::table::{Replaces, Table, TableField, TableRecord, TableType, read_record};
 use std::sync::Arc;
 
@@ -17,33 +15,18 @@ pub(super) fn beside(path: &str) -> String {
 }
 
 /// What a list says of a type.
-pub(super) fn read(list: &AttachedFile, word: &str, type_: &str, diagnostics: &mut Diagnostics) -> Option<Arc<TableRecord>> {
-    let (file, text) = list.plain()?;
-    let mut at = 0;
-    let mut found: Option<(usize, usize)> = None;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_end();
-        let is_title = !line.starts_with(' ');
-        if is_title && !bare.is_empty() && !bare.starts_with('#') {
-            let is_known = bare.strip_prefix("resource ").is_some_and(|rest| !rest.is_empty() && !rest.contains(' '));
-            if !is_known {
-                diagnostics.push(errors::list_of_what(Span::new(file, at, at + bare.len())));
-            }
-            found = match found {
-                Some((start, end)) if end == usize::MAX => Some((start, at)),
-                None if bare == format!("{word} {type_}") => Some((at + line.len(), usize::MAX)),
-                found => found,
-            };
-        }
-        at += line.len();
-    }
-    let (start, end) = found?;
-    let body: String = text
-        .get(start..end.min(text.len()))?
-        .lines()
-        .filter(|line| line.starts_with(' '))
-        .fold(String::new(), |text, line| text + line + "\n");
-    Some(Arc::new(read_record(&body)))
+pub(super) fn read(list: &AttachedFile, word: &str, type_: &str) -> Option<Arc<TableRecord>> {
+    let (_, text) = list.plain()?;
+    let title = format!("{word} {type_}");
+    let mut lines = text.lines().skip_while(|line| line.trim_end() != title);
+    lines.next()?;
+    let below = lines.take_while(|line| line.starts_with(' ') || is_empty(line)).filter(|line| !is_empty(line));
+    Some(Arc::new(read_record(&below.fold(String::new(), |text, line| text + line.trim_end() + "\n"))))
+}
+
+/// Whether a line of a list says nothing.
+pub(super) fn is_empty(line: &str) -> bool {
+    line.trim().is_empty() || line.starts_with('#')
 }
 
 /// A record with what another one knows of what replaces it. What that does not name is `otherwise`.
@@ -60,9 +43,17 @@ pub(super) fn fill(record: &TableRecord, known: Option<&TableRecord>, otherwise:
 fn inner(type_: &TableType, known: Option<&TableType>, otherwise: Replaces) -> TableType {
     match (type_, known) {
         (TableType::Record(record), Some(TableType::Record(known))) => TableType::Record(Arc::new(fill(record, Some(known), otherwise))),
-        (TableType::List(item), Some(TableType::List(known))) => TableType::List(Arc::new(inner(item, Some(known), otherwise))),
-        (TableType::Map(item), Some(TableType::Map(known))) => TableType::Map(Arc::new(inner(item, Some(known), otherwise))),
+        (TableType::List(item), Some(known)) => TableType::List(Arc::new(inner(item, Some(repeated(known)), otherwise))),
+        (TableType::Map(item), Some(known)) => TableType::Map(Arc::new(inner(item, Some(repeated(known)), otherwise))),
         (type_, _) => type_.clone(),
+    }
+}
+
+/// What is repeated, of a type that is; how often a block stands, the schema says.
+fn repeated(type_: &TableType) -> &TableType {
+    match type_ {
+        TableType::List(item) | TableType::Map(item) => item,
+        once => once,
     }
 }
 

@@ -223,6 +223,11 @@ impl AttachedFile {
         }
     }
 
+    /// Its path below the folder.
+    pub(crate) fn below(&self) -> &str {
+        self.path.split_once('/').map_or(&*self.path, |(_, path)| path)
+    }
+
     /// The file that cannot be read, and why.
     pub(crate) fn unread(&self) -> Option<&str> {
         match &self.body {

@@ -78,13 +78,15 @@ pub(super) fn locked_within(path: &Path, lock: &Entry, entry: &Entry) -> Diagnos
         .hint("leave the locked field as it is, or remove the `!`")
 }
 
-pub(super) fn excludes_locked(path: &Path, lock: &Entry, entry: &Entry, choice: Span) -> Diagnostic {
+pub(super) fn excludes_locked(path: &Path, lock: &Entry, entry: &Entry, choice: Option<Span>) -> Diagnostic {
     let within = |key: &str| path.clone().key(key);
     let message = format!("`{}` cannot be set: `{}`, which it excludes, is locked", within(&entry.key), within(&lock.key));
-    Diagnostic::error(Code::LockedField, message, entry.span, "set here")
-        .label(lock.span, "set and locked here by `!`")
-        .label(choice, "only one of these is ever set")
-        .hint("remove this line, or the `!` of the other")
+    let fault = Diagnostic::error(Code::LockedField, message, entry.span, "set here").label(lock.span, "set and locked here by `!`");
+    let fault = match choice {
+        Some(choice) => fault.label(choice, "only one of these is ever set"),
+        None => fault.note("a cluster takes only one of these"),
+    };
+    fault.hint("remove this line, or the `!` of the other")
 }
 
 pub(crate) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) -> Diagnostic {

@@ -83,9 +83,9 @@ impl Meeting<'_> {
     }
 
     /// Whether the merge is inside of a Kubernetes object.
-    fn is_in_object(&self) -> bool {
+    pub(super) fn is_in_object(&self) -> bool {
         match self.layering {
-            Layering::Off | Layering::Others => false,
+            Layering::Off | Layering::Others => self.object.is_some(),
             Layering::Objects => true,
             Layering::Classes => matches!(self.path.steps(), [Step::Key(section), _, _, ..] if **section == *OBJECTS),
         }

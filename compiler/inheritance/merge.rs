@@ -280,6 +280,8 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
     }
     if let Some(record) = type_.and_then(|type_| type_.as_form(ValueForm::Map).record()).filter(|record| !record.choices().is_empty()) {
         exclusion::carry_out(record, stronger, &mut entries, &mut removed, meeting);
+    } else if weaker.is_some() && meeting.is_in_object() {
+        exclusion::of_forms(stronger, &mut entries, &mut removed, meeting);
     }
     (entries.into_iter().flatten().collect(), removed)
 }

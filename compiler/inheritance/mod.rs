@@ -3,6 +3,7 @@
 
 mod errors;
 mod exclusion;
+mod forms;
 mod layering;
 mod line;
 mod lists;

@@ -2,7 +2,7 @@
 
 use super::part::is_fixed;
 use super::template::Expander;
-use super::{Chart, HandedObject, Manifest, ObjectName, Rendering, errors, metadata, namespace, owner, validation};
+use super::{Chart, HandedObject, Manifest, ObjectName, Rendering, container, errors, metadata, namespace, owner, validation};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -35,6 +35,7 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -
                 let value = metadata::of_object(&value, said);
                 let is_fixed = section.as_ref().and_then(|section| section.get(&entry.key)).is_some_and(is_fixed);
                 validation::check(expander, &value, entry.span, is_fixed);
+                container::check(expander, &value);
                 manifests.push(Manifest { name: Arc::clone(&entry.key), object, value, handed });
             }
             // It waits.

@@ -4,6 +4,7 @@
 mod body;
 mod care;
 mod circle;
+mod container;
 mod errors;
 mod fact;
 mod file;

@@ -9,7 +9,7 @@ mod registration;
 
 pub(super) use circle::stacks_cycle;
 pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
-pub(super) use overriding::incomplete_addition;
+pub(super) use overriding::{container_without_image, incomplete_addition};
 pub(super) use owner::{not_accepted, owner_elsewhere, owner_is_no_thing, owner_of_other_kind, owner_outside};
 pub(super) use provider::{
     contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
