@@ -1,7 +1,7 @@
 //! Wording of what would be lost, and of what stays behind.
 
 use super::cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, RenamedThing, StayingObjects};
-use super::handed::HandedNamespace;
+use super::handed::{ExposedNamespace, HandedNamespace, NamespaceOwner};
 use super::installed;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -234,7 +234,7 @@ pub(super) fn objects_leave(
     let shown = |objects: &mut dyn Iterator<Item = &&str>| -> BTreeSet<String> {
         objects.filter(|object| !installed::is_elsewhere(object)).map(|object| format!("`{object}`")).collect()
     };
-    let mut diagnostic = Diagnostic::general(Code::ObjectsLeave, message).level(Level::DestroysData);
+    let mut diagnostic = Diagnostic::general(Code::ObjectsLeave, message);
     let gone = shown(&mut objects.iter().filter(|object| !object.starts_with(CLAIM)));
     if !gone.is_empty() {
         diagnostic = diagnostic.note(format!("this is deleted there, unless it is protected on the cluster: {}", first(&gone, "objects")));
@@ -259,7 +259,7 @@ pub(super) fn resources_leave(
     let message =
         format!("{what} {} keeps data, and its class no longer makes all of what it had in Terraform in {places}", thing(tenant, identity));
     let known: BTreeSet<String> = addresses.iter().map(|address| format!("`{address}`")).collect();
-    let mut diagnostic = Diagnostic::general(Code::ResourcesLeave, message).level(Level::DestroysData)
+    let mut diagnostic = Diagnostic::general(Code::ResourcesLeave, message)
         .note(format!("Terraform destroys this when the stack is applied: {}", first(&known, "resources")))
         .hint("what only has another address now takes a block `moved` from the old one; what is to stay without Terraform takes a block `removed` with `lifecycle: { destroy: false }`");
     diagnostic.severity = Severity::Warning;
@@ -291,10 +291,8 @@ pub(super) fn namespace_stays((environment, cluster): (&str, &str), namespace: &
 
 /// Nothing is deleted with it, so the one finds what the other has left.
 pub(super) fn namespace_handed_over(namespace: &HandedNamespace, places: &BTreeSet<String>) -> Diagnostic {
-    let words =
-        |(kind, tenant, identity): &(Kind, Option<String>, String)| format!("{} {}", kind.words(), thing(tenant.as_deref(), identity));
     let HandedNamespace { name, before, now, at } = namespace;
-    let (before, now, places) = (words(before), words(now), first(places, "places"));
+    let (before, now, places) = (owner(before), owner(now), first(places, "places"));
     let message = format!("namespace `{name}` goes from {before} to {now} in {places}, with all that is in it");
     Diagnostic::error(Code::NamespaceHandedOver, message, *at, "this namespace has another owner there")
         .apart(name.clone())
@@ -302,6 +300,24 @@ pub(super) fn namespace_handed_over(namespace: &HandedNamespace, places: &BTreeS
         .hint(format!(
             "take two steps: first take it from {before} alone, and build and install that; look at what is left (`kubectl get all,secrets,configmaps,persistentvolumeclaims -n {name}`), and delete it, or the namespace as a whole; then give it to {now}"
         ))
+}
+
+/// Whoever makes it now takes it along, with what is still in it.
+pub(super) fn namespace_exposed(namespace: &ExposedNamespace, places: &BTreeSet<String>) -> Diagnostic {
+    let ExposedNamespace { name, before, now, at } = namespace;
+    let (before, now, places) = (owner(before), owner(now), first(places, "places"));
+    let message = format!("namespace `{name}`, in which {before} leaves what it has, would go with {now} in {places}");
+    Diagnostic::error(Code::NamespaceHandedOver, message, *at, "nothing protects this namespace any more")
+        .apart(name.clone())
+        .note("it was protected because something in it keeps data, and that stays when its owner leaves")
+        .hint(format!(
+            "let {now} protect it (`platc explain namespace-handed-over` shows how); where nothing in it is needed any more, let it say `Prune=true` there"
+        ))
+}
+
+/// An owner of a namespace in words.
+fn owner((kind, tenant, identity): &NamespaceOwner) -> String {
+    format!("{} {}", kind.words(), thing(tenant.as_deref(), identity))
 }
 
 pub(super) fn keeps_no_more((kind, tenant, identity): (Kind, Option<&str>, &str), span: Span, places: &BTreeSet<String>) -> Diagnostic {

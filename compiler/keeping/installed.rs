@@ -1,19 +1,13 @@
 //! What a thing installs on a cluster, as the index remembers it: a text for each object, which stays when the thing leaves.
 
-use crate::object::{Chart, ObjectName, Rendering};
+use crate::object::{Chart, ObjectName, Rendering, may_hold};
 use std::collections::BTreeSet;
 
 /// What stands for all that is kept elsewhere: nobody here knows its objects. Of a chart, namespace and release follow: it begins anew in another.
 const ELSEWHERE: &str = "*";
 
-/// API groups of Kubernetes itself. What is in them holds nothing that Git has not, so in a namespace of the thing it is not remembered: what
-/// a tenant makes in its namespaces is of these. Of other groups nobody here knows.
-const OWN_GROUPS: [&str; 7] = ["", "apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"];
-
-/// Kinds in these groups that hold data, or make what does.
-const HOLDERS: [&str; 2] = ["PersistentVolumeClaim", "StatefulSet"];
-
-/// What is installed of a rendering: its objects as `Kind.group/namespace/name`, its release as `*/namespace/name`. A namespace is remembered as such.
+/// What is installed of a rendering: its objects as `Kind.group/namespace/name`, its release as `*/namespace/name`. A namespace is remembered as such,
+/// and in one of the thing's own what may hold data: what else a tenant makes in its namespaces Git has.
 pub(super) fn objects(rendering: &Rendering) -> Vec<String> {
     let names = || rendering.manifests.iter().map(|manifest| &manifest.object);
     let namespaces: BTreeSet<&str> = names().filter(|object| object.is_namespace()).map(|object| &*object.name).collect();
@@ -33,11 +27,6 @@ pub(super) fn objects(rendering: &Rendering) -> Vec<String> {
         objects.insert(ELSEWHERE.to_owned());
     }
     objects.into_iter().collect()
-}
-
-/// Whether an object may hold what Git has not.
-fn may_hold(object: &ObjectName) -> bool {
-    !OWN_GROUPS.contains(&object.group()) || HOLDERS.contains(&&*object.kind)
 }
 
 /// Whether what is remembered is kept elsewhere.

@@ -4,6 +4,7 @@
 mod cause;
 mod errors;
 mod handed;
+mod holders;
 mod installed;
 mod leaving;
 mod makers;
@@ -12,14 +13,16 @@ mod renamed;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::kept::{Kept, KeptPlace};
+use crate::level::Level;
 use crate::model::{Entity, EntityId, EnvironmentId, Model, WhyAbsent};
 use crate::name::Kind;
-use crate::object::{Objects, Rendering, Stack};
+use crate::object::{Objects, Rendering, Stack, data_namespaces};
 use crate::path::{ChosenPath, Path};
 use crate::span::Span;
 use crate::value::Value;
 use cause::{DesertedApplications, LossCause, LostPlaces, LostThing, NamespaceRest, StayingObjects};
-use handed::HandedNamespace;
+use handed::{ExposedNamespace, HandedNamespace};
+use holders::DataHolders;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a thing is called wherever it is: its kind, the tenant of an application, its identity.
@@ -62,9 +65,10 @@ pub(crate) fn keep(
     let mut unkept: BTreeMap<(KeptWords<'_>, Span), BTreeSet<String>> = BTreeMap::new();
     let mut deserted: BTreeMap<(&str, Span), DesertedApplications> = BTreeMap::new();
     let mut staying: BTreeMap<KeptWords<'_>, StayingObjects> = BTreeMap::new();
-    let mut leaving: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
-    let mut destroyed: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
+    let mut leaving: BTreeMap<(KeptWords<'_>, Vec<&str>, bool), BTreeSet<String>> = BTreeMap::new();
+    let mut destroyed: BTreeMap<(KeptWords<'_>, Vec<&str>, bool), BTreeSet<String>> = BTreeMap::new();
     let mut handed: BTreeMap<HandedNamespace, BTreeSet<String>> = BTreeMap::new();
+    let mut exposed: BTreeMap<ExposedNamespace, BTreeSet<String>> = BTreeMap::new();
     for kept in before.iter().filter(is_chosen) {
         match keeping.cause(kept) {
             Some(cause) => {
@@ -92,6 +96,9 @@ pub(crate) fn keep(
                 for namespace in keeping.handed(kept) {
                     handed.entry(namespace).or_default().insert(shown(&kept.place));
                 }
+                for namespace in keeping.exposed(kept) {
+                    exposed.entry(namespace).or_default().insert(shown(&kept.place));
+                }
                 let thing = (kept.place.kind, kept.place.tenant.as_deref(), kept.place.identity.as_str());
                 if let Some(span) = keeping.keeps_no_more(&kept.place) {
                     unkept.entry((thing, span)).or_default().insert(shown(&kept.place));
@@ -101,9 +108,14 @@ pub(crate) fn keep(
                     deserted.places.insert(shown(&kept.place));
                     deserted.applications.extend(applications);
                 }
-                for (all, some) in [(&mut leaving, keeping.dropped(kept)), (&mut destroyed, keeping.destroyed(kept))] {
+                let held = DataHolders::of(kept);
+                for (all, some, held) in [
+                    (&mut leaving, keeping.dropped(kept), &held.objects),
+                    (&mut destroyed, keeping.destroyed(kept), &held.addresses),
+                ] {
                     if !some.is_empty() {
-                        all.entry((thing, some)).or_default().insert(shown(&kept.place));
+                        let holds = some.iter().any(|part| held.contains(part));
+                        all.entry((thing, some, holds)).or_default().insert(shown(&kept.place));
                     }
                 }
                 // What is in a namespace that stays is told with that.
@@ -135,6 +147,9 @@ pub(crate) fn keep(
     for (namespace, places) in handed.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::namespace_handed_over(namespace, places));
     }
+    for (namespace, places) in exposed.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::namespace_exposed(namespace, places));
+    }
     for ((thing, span), places) in unkept.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::keeps_no_more(*thing, *span, places));
     }
@@ -144,11 +159,12 @@ pub(crate) fn keep(
     for (thing, staying) in staying.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::objects_stay(*thing, staying));
     }
-    for ((thing, objects), places) in leaving.iter().filter(|_| lost.is_empty()) {
-        diagnostics.push(errors::objects_leave(*thing, objects, places));
+    let level = |holds: bool| if holds { Level::DestroysData } else { Level::Replaces };
+    for ((thing, objects, holds), places) in leaving.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::objects_leave(*thing, objects, places).level(level(*holds)));
     }
-    for ((thing, addresses), places) in destroyed.iter().filter(|_| lost.is_empty()) {
-        diagnostics.push(errors::resources_leave(*thing, addresses, places));
+    for ((thing, addresses, holds), places) in destroyed.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::resources_leave(*thing, addresses, places).level(level(*holds)));
     }
     let untouched = before.iter().filter(|kept| !is_chosen(kept)).cloned();
     let now: BTreeSet<Kept> = keeping.now.values().filter(is_chosen).cloned().collect();
@@ -183,7 +199,7 @@ impl<'a> Upkeep<'a> {
             let KeptPlace { environment, cluster, .. } = place(model, model.entity(*id));
             made.iter().map(move |name| (environment.clone(), cluster.clone().unwrap_or_default(), name.clone()))
         });
-        let made = made.collect();
+        let made: BTreeSet<(String, String, String)> = made.collect();
         let sorted =
             |list: Option<Vec<String>>| -> Vec<String> { list.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect() };
         let renderings: BTreeMap<EntityId, &Rendering> = objects.renderings.iter().map(|rendering| (rendering.entity, rendering)).collect();
@@ -209,7 +225,14 @@ impl<'a> Upkeep<'a> {
                 Some(before) if waits => before.namespaces.clone(),
                 None if waits && addresses.is_empty() => return None,
                 None if waits => Vec::new(),
-                Some(_) | None => sorted(namespaces.remove(id)),
+                // What is in a namespace of something that keeps none counts as its own: it takes care of it as of that.
+                Some(_) | None => {
+                    let in_it = renderings.get(id).into_iter().flat_map(|rendering| data_namespaces(rendering, model));
+                    let cluster = place.cluster.clone().unwrap_or_default();
+                    let at = |name: &str| (place.environment.clone(), cluster.clone(), name.to_owned());
+                    let of_others = in_it.filter(|name| made.contains(&at(name))).map(|name| name.to_string());
+                    sorted(Some(namespaces.remove(id).into_iter().flatten().chain(of_others).collect()))
+                }
             };
             let maker = makers::path(model, *id);
             Some((place.clone(), Kept { place: place.clone(), maker, stack, addresses, namespaces, objects }))
@@ -307,22 +330,23 @@ impl<'a> Upkeep<'a> {
         let is_gone = |object: &&String| !installed::is_there(object, now);
         // A chart begins anew in another release, whatever else is still there.
         let release = kept.objects.iter().find(|object| installed::release(object).is_some() && is_gone(object));
-        let any = || kept.objects.first().filter(|_| kept.stack.is_none() && kept.objects.iter().all(|object| is_gone(&object)));
-        if let Some(address) = release.or_else(any) {
-            return Some(LossCause::Unmade { span: span("class"), address: address.clone() });
+        let held = DataHolders::of(kept);
+        let none = || held.objects.first().copied().filter(|_| held.objects.iter().all(|object| !installed::is_there(object, now)));
+        if let Some(address) = release.map(String::as_str).or_else(none) {
+            return Some(LossCause::Unmade { span: span("class"), address: address.to_owned() });
         }
         let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
         // What a class moves within a stack it says itself.
-        let is_spared = |address: &String| {
+        let is_spared = |address: &&str| {
             stack.is_some_and(|stack| stack.declares(address) || (entity.stack.as_deref() == Some(before) && stack.spares(address)))
         };
-        if kept.addresses.iter().any(is_spared) {
+        if held.addresses.is_empty() || held.addresses.iter().any(is_spared) {
             return None;
         }
         Some(match entity.stack.as_deref().filter(|now| *now != before) {
             Some(now) => LossCause::OtherStack { span: span("stack"), before: before.to_owned(), now: now.to_owned() },
-            None => LossCause::Unmade { span: span("class"), address: kept.addresses.first().cloned().unwrap_or_default() },
+            None => LossCause::Unmade { span: span("class"), address: held.addresses.first().copied().unwrap_or_default().to_owned() },
         })
     }
 
@@ -330,9 +354,9 @@ impl<'a> Upkeep<'a> {
     fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: Span) -> Option<LossCause> {
         let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
-        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.lets_go(address) || stack.declares(address));
-        let address = kept.addresses.iter().find(|address| !is_safe(address))?;
-        Some(LossCause::Unforgotten { span, stack: before.to_owned(), address: address.clone() })
+        let is_safe = |address: &&str| stack.is_some_and(|stack| stack.lets_go(address) || stack.declares(address));
+        let address = DataHolders::of(kept).addresses.into_iter().find(|address| !is_safe(address))?;
+        Some(LossCause::Unforgotten { span, stack: before.to_owned(), address: address.to_owned() })
     }
 }
 

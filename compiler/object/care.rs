@@ -1,24 +1,72 @@
-//! Objects that whoever installs them must treat with care: namespaces and claims of what keeps data stay when nothing wants them any more, and jobs, of which
-//! nothing can be changed, are made anew. In come finished renderings, out go the same with annotations that say so; what an object says itself stays.
+//! Objects that whoever installs them must treat with care: namespaces and claims of what keeps data, and namespaces that it is in, stay when nothing wants them any
+//! more, and jobs, of which nothing can be changed, are made anew. In come finished renderings, out go the same with annotations that say so; what an object says
+//! itself stays.
 
-use super::{ObjectName, Rendering};
-use crate::model::Model;
+use super::{ObjectName, Rendering, namespace};
+use crate::model::{EntityId, EnvironmentId, Model};
 use crate::origin::{LayerId, Origin};
 use crate::syncing::{self, Annotation, Care};
 use crate::value::{Data, Entry, Map, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// API groups of Kubernetes itself. Of what is in them it is known what holds data; of other groups nobody here knows.
+const OWN_GROUPS: [&str; 7] = ["", "apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"];
+
+/// Kinds in these groups that hold data, or make what does.
+const HOLDERS: [&str; 2] = ["PersistentVolumeClaim", "StatefulSet"];
+
+/// Where a namespace is: its environment and cluster.
+type NamespacePlace = (EnvironmentId, Option<EntityId>);
 
 /// Annotates the objects of all renderings.
 pub(super) fn take(model: &Model, renderings: &mut [Rendering]) {
+    let place = |rendering: &Rendering| -> NamespacePlace {
+        let entity = model.entity(rendering.entity);
+        (entity.environment, entity.cluster)
+    };
+    let keeping = renderings.iter().filter(|rendering| rendering.keeps_data);
+    let held: BTreeSet<(NamespacePlace, Arc<str>)> = keeping
+        .flat_map(|rendering| data_namespaces(rendering, model).into_iter().map(|namespace| (place(rendering), namespace)))
+        .collect();
     for rendering in renderings {
-        let environment = model.environment(model.entity(rendering.entity).environment);
-        let delivery = environment.value.get("delivery").and_then(Value::as_str).unwrap_or_default();
+        let at = place(rendering);
+        let delivery = delivery(model, rendering.entity);
         for manifest in &mut rendering.manifests {
-            if let Some(care) = need(&manifest.object, &manifest.value, rendering.keeps_data) {
+            let is_held = || manifest.object.is_namespace() && held.contains(&(at, Arc::clone(&manifest.object.name)));
+            if let Some(care) = need(&manifest.object, &manifest.value, rendering.keeps_data || is_held()) {
                 manifest.value = annotated(&manifest.value, syncing::annotations(care, delivery));
             }
         }
     }
+}
+
+fn delivery(model: &Model, id: EntityId) -> &str {
+    model.environment(model.entity(id).environment).value.get("delivery").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Namespaces in which something that keeps data has what may hold it, whoever makes them.
+#[must_use]
+pub(crate) fn data_namespaces(rendering: &Rendering, model: &Model) -> BTreeSet<Arc<str>> {
+    let default = || namespace(rendering, model, |_| None);
+    let is_elsewhere = rendering.told.as_ref().is_some_and(|told| told.get("source").is_some());
+    let holders = rendering.manifests.iter().map(|manifest| &manifest.object).filter(|object| !object.is_namespace() && may_hold(object));
+    let of_objects = holders.filter(|object| !object.is_cluster_wide()).map(|object| object.namespace.clone().unwrap_or_else(default));
+    let of_chart = rendering.chart.iter().map(|chart| Arc::clone(&chart.namespace));
+    of_objects.chain(of_chart).chain(is_elsewhere.then(default)).collect()
+}
+
+/// Whether an object may hold what Git has not.
+#[must_use]
+pub(crate) fn may_hold(object: &ObjectName) -> bool {
+    !OWN_GROUPS.contains(&object.group()) || HOLDERS.contains(&&*object.kind)
+}
+
+/// Whether an object of a thing says how it is to be treated when nothing wants it any more: that it stays, or that it goes.
+#[must_use]
+pub(crate) fn says_of_itself(object: &Value, model: &Model, id: EntityId) -> bool {
+    let said = object.at(&["metadata", "annotations"]);
+    said.is_some_and(|own| syncing::annotations(Care::Stays, delivery(model, id)).iter().any(|annotation| says(own, annotation)))
 }
 
 fn need(object: &ObjectName, value: &Value, keeps_data: bool) -> Option<Care> {

@@ -24,6 +24,7 @@ mod stack;
 mod template;
 mod validation;
 
+pub(crate) use care::{data_namespaces, may_hold, says_of_itself};
 pub(crate) use fact::check_stacks;
 pub(crate) use leaving::leave;
 pub(crate) use namespace::namespace;

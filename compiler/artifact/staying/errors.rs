@@ -89,7 +89,16 @@ pub(super) fn project_stays((name, namespace): (&str, &str), sites: &BTreeSet<Si
         .hint(format!("when these are deleted, delete it where that Argo CD is: `kubectl delete appproject {name} -n {namespace}`"))
 }
 
-pub(super) fn namespace_handed_over(namespace: &str, (old, new): (&str, Option<&str>), sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
+pub(super) fn namespace_handed_over(
+    namespace: &str,
+    (old, new): (&str, Option<&str>),
+    is_rename: bool,
+    sites: &BTreeSet<SitePath<'_>>,
+) -> Diagnostic {
+    let identity = old.rsplit('/').next().unwrap_or(old);
+    let other_name = new.filter(|_| is_rename).map(|new| {
+        format!("if {} is only another name of {}, give it `identity: {identity}`, and nothing changes outside; else ", thing(new), thing(old))
+    });
     let (old, places) = (thing(old), places(sites));
     let message = match new {
         Some(new) => {
@@ -103,7 +112,8 @@ pub(super) fn namespace_handed_over(namespace: &str, (old, new): (&str, Option<&
         .level(Level::DestroysData)
         .note("whoever installs removes it for the one, whether or not the other has it by then; what counts is the object that is there")
         .hint(format!(
-            "take two steps: first protect the Namespace where {old} makes it, and build and install that; then build this (`platc explain namespace-handed-over` shows how)"
+            "{}take two steps: first protect the Namespace where {old} makes it, and build and install that; then build this (`platc explain namespace-handed-over` shows how)",
+            other_name.unwrap_or_default()
         ))
 }
 

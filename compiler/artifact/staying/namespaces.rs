@@ -27,8 +27,18 @@ pub(super) fn report(change: &OutputChange<'_>, diagnostics: &mut Diagnostics) {
         }
     }
     for ((namespace, old, new), sites) in handed {
-        diagnostics.push(errors::namespace_handed_over(namespace, (old, new), &sites));
+        let is_rename = new.is_some_and(|new| is_rename(change, old, new));
+        diagnostics.push(errors::namespace_handed_over(namespace, (old, new), is_rename, &sites));
     }
+}
+
+/// Whether the one goes altogether and the other comes, of one kind: perhaps that is only another name.
+fn is_rename(change: &OutputChange<'_>, old: &str, new: &str) -> bool {
+    let kind = |thing: &str| thing.rsplit_once('/').map(|(kind, _)| kind.to_owned());
+    let is_of = |path: &str, thing: &str| path.strip_prefix(thing).is_some_and(|rest| rest.starts_with('/'));
+    kind(old) == kind(new)
+        && !change.now.iter().any(|(path, _)| is_of(path, old))
+        && !change.former.paths.iter().any(|path| is_of(path, new))
 }
 
 /// Whether whoever installs makes the namespace now because something goes there.
