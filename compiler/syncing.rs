@@ -112,6 +112,11 @@ pub(crate) fn is_for_deliverers(key: &str) -> bool {
     DELIVERERS.into_iter().any(is_of)
 }
 
+/// Whether a label or an annotation says whose an object is: the platform's own, and what is read by an Argo CD that tells its objects by a label.
+pub(crate) fn says_whose(key: &str, domain: &str) -> bool {
+    key == "app.kubernetes.io/instance" || key.split_once('/').is_some_and(|(before, _)| before == domain)
+}
+
 /// Annotations of objects that are made anew by themselves.
 pub(crate) const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
 

@@ -213,6 +213,19 @@ fn heirs_demand_what_their_ancestors_do() {
     assert!(kept > 50, "{kept}");
 }
 
+/// The library knows things of a class by all that it inherits from, or it would not see a class of a project that inherits from one of its own.
+#[test]
+fn the_library_sees_heirs() {
+    let mut blind = Vec::new();
+    let mut seeing = 0;
+    for text in Project::read("stdlib").files.values() {
+        seeing += text.matches(".classes").count();
+        blind.extend(text.lines().filter(|line| line.contains(".class ==") || line.contains(".class in")).map(str::to_owned));
+    }
+    assert_eq!(blind, Vec::<String>::new());
+    assert!(seeing >= 8, "{seeing}");
+}
+
 /// Secrets that a chart is told by name: their names come from fields, which have no default, so that nothing waits for a Secret that nobody has
 /// said anything about.
 #[test]

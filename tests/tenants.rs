@@ -39,7 +39,7 @@ fn the_page_has_every_attempt() {
 }
 
 /// What the files of a team try, each with what it is after.
-const ATTEMPTS: [(&str, &str); 22] = [
+const ATTEMPTS: [(&str, &str); 25] = [
     ("a class", "classes: { application: { mine: { manifests: {} } } }"),
     ("a class in place of the library's", "classes: { tenant: { tenant: { schema: {} } } }"),
     ("a fragment", "classes: { fragment: { f: { template: {} } } }"),
@@ -84,6 +84,18 @@ const ATTEMPTS: [(&str, &str); 22] = [
     (
         "a class of the platform's with objects of any kind",
         "tenants: { mallory: { applications: { x: { class: anything, what: ClusterRole } } } }",
+    ),
+    (
+        "a label by which an older Argo CD tells its objects",
+        "tenants: { mallory: { applications: { x: { metadata: { labels: { app.kubernetes.io/instance: monitoring } }, namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }",
+    ),
+    (
+        "a label of the platform's",
+        "tenants: { mallory: { applications: { x: { metadata: { labels: { infra.example.com/tenant: honest } }, namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }",
+    ),
+    (
+        "a repository of two lines",
+        "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/x.git\\nx\", path: x } } } }",
     ),
     (
         "an object for another tenant, who accepts none",
@@ -163,6 +175,18 @@ fn cel(text: &str, names: &Bindings) -> Val {
 
 /// What the policies say against an object that a person makes beside others: who refuses it, and in which words.
 fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &Value, beside: &[Value]) -> BTreeSet<(String, String)> {
+    verdicts_on(policies, namespaces, (object, None), beside, "somebody")
+}
+
+/// The same of what somebody makes, or changes from what was there before.
+fn verdicts_on(
+    policies: &[Value],
+    namespaces: &BTreeMap<String, Value>,
+    (object, before): (&Value, Option<&Value>),
+    beside: &[Value],
+    who: &str,
+) -> BTreeSet<(String, String)> {
+    let operation = if before.is_some() { "UPDATE" } else { "CREATE" };
     let mut refused = BTreeSet::new();
     let version = object["apiVersion"].as_str().unwrap();
     let group = version.rsplit_once('/').map_or("", |(group, _)| group);
@@ -174,14 +198,14 @@ fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &V
     };
     let is_meant = |rule: &Value| {
         let holds = |list: &str, wanted: &str| rule[list].as_array().unwrap().iter().any(|known| known == "*" || known == wanted);
-        holds("apiGroups", group) && holds("resources", &plural) && holds("operations", "CREATE")
+        holds("apiGroups", group) && holds("resources", &plural) && holds("operations", operation)
     };
     for policy in
         policies.iter().filter(|policy| policy["spec"]["matchConstraints"]["resourceRules"].as_array().unwrap().iter().any(is_meant))
     {
         let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
         let request =
-            json!({ "operation": "CREATE", "namespace": namespace, "kind": { "kind": kind }, "userInfo": { "username": "somebody" } });
+            json!({ "operation": operation, "namespace": namespace, "kind": { "kind": kind }, "userInfo": { "username": who } });
         let nowhere = json!({ "metadata": {} });
         let around = namespaces.get(namespace).unwrap_or(&nowhere);
         // A policy with parameters is asked once for each.
@@ -189,7 +213,7 @@ fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &V
         for param in params {
             let around: Vec<(String, Val)> = vec![
                 ("object".into(), val(object)),
-                ("oldObject".into(), Val::Null),
+                ("oldObject".into(), before.map_or(Val::Null, val)),
                 ("params".into(), val(param)),
                 ("request".into(), val(&request)),
                 ("namespaceObject".into(), val(around)),
@@ -316,8 +340,9 @@ fn policies_mean_to_us_what_they_mean_to_the_server() {
     let mut refusing: BTreeSet<String> = BTreeSet::new();
     for answer in &answers {
         let beside = answer["beside"].as_array().map_or(&[][..], Vec::as_slice);
-        let ours: BTreeSet<_> =
-            one_annotation_each(&answer["object"]).iter().flat_map(|object| verdicts(&policies, &namespaces, object, beside)).collect();
+        let who = answer["as"].as_str().unwrap_or("somebody");
+        let asked = |object: &Value| verdicts_on(&policies, &namespaces, (object, answer.get("before")), beside, who);
+        let ours: BTreeSet<_> = one_annotation_each(&answer["object"]).iter().flat_map(asked).collect();
         let is_same = match answer["said"].as_array() {
             Some(said) => ours.contains(&(said[0].as_str().unwrap().to_owned(), said[1].as_str().unwrap().to_owned())),
             // Refused by a quota, a role or Pod Security, it never came to the policies.

@@ -16,6 +16,7 @@ def holds(what, test, said=""):
 
 KINDS = [("cert-manager.io", "certificates", "Certificate"), ("cert-manager.io", "certificaterequests", "CertificateRequest"), ("acme.cert-manager.io", "challenges", "Challenge"),
          ("external-secrets.io", "externalsecrets", "ExternalSecret"), ("external-secrets.io", "pushsecrets", "PushSecret"), ("gateway.networking.k8s.io", "httproutes", "HTTPRoute"),
+         ("gateway.networking.k8s.io", "grpcroutes", "GRPCRoute"), ("bitnami.com", "sealedsecrets", "SealedSecret"), ("argoproj.io", "rollouts", "Rollout"), ("argoproj.io", "analysistemplates", "AnalysisTemplate"),
          ("monitoring.coreos.com", "servicemonitors", "ServiceMonitor"), ("monitoring.coreos.com", "prometheusrules", "PrometheusRule")]
 
 def kind(group, plural, kind):
@@ -23,7 +24,7 @@ def kind(group, plural, kind):
     annotations = {"annotations": {"api-approved.kubernetes.io": "unapproved, a stand-in"}} if group.endswith("k8s.io") else {}
     return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": f"{plural}.{group}", **annotations},
             "spec": {"group": group, "scope": "Namespaced", "names": {"plural": plural, "singular": kind.lower(), "kind": kind},
-                     "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}]}}
+                     "versions": [{"name": "v1alpha1" if group in ("argoproj.io", "bitnami.com") else "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}]}}
 
 def names(number, objects):
     """Where an attempt of Git would leave something: kind, namespace, name."""
@@ -220,6 +221,7 @@ def by_kubectl():
         refused = done.returncode != 0 and any(word in done.stderr for word in ("denied", "exceeded quota", "Forbidden: spec is immutable"))
         holds(f"row {number} by kubectl", refused, (done.stderr or done.stdout)[:300])
     leaving(lead)
+    handed_on(lead)
     for who, verbs in [(lead, rows.VERBS), (people("rob", "mallory-readers"), rows.READS)]:
         for number, verb, resource, namespace in verbs:
             resource, _, group = resource.partition(".")
@@ -249,6 +251,32 @@ def leaving(lead):
     holds(f"row {rows.LEAVING[0]} by kubectl", done.returncode != 0 and "denied" in done.stderr, (done.stderr or done.stdout)[:300])
     kubectl(*lead, "delete", "pod", "holder", "-n", rows.NS, "--wait=false")
     until("what is on its way out goes", lambda: not get("networkpolicy", "leaving", "-n", rows.NS), 60)
+
+def handed_on(lead):
+    """What controllers make of what a tenant says, and what people make of that."""
+    for number, who, object in rows.AS:
+        done = kubectl("--as", who, "create", "-f", "-", input=json.dumps(object), check=False)
+        answers.append({"object": asked(object), "as": who, "refused": done.returncode != 0, "said": by_policy(done.stderr)})
+        holds(f"row {number} by a controller", done.returncode != 0 and "denied" in done.stderr, (done.stderr or done.stdout)[:300])
+    who, object = rows.HANDED_ON
+    done = kubectl("--as", who, "create", "-f", "-", input=json.dumps(object), check=False)
+    answers.append({"object": object, "as": who, "refused": done.returncode != 0, "said": by_policy(done.stderr)})
+    holds("a controller hands on what a Deployment has", done.returncode == 0, done.stderr)
+    for number, object in rows.OWNED:
+        uid = get("configmap", "kube-root-ca.crt", "-n", rows.NS)["metadata"]["uid"]
+        before = json.loads(json.dumps(object).replace('"UID"', json.dumps(uid)))
+        kubectl("create", "-f", "-", input=json.dumps(before))
+        done = kubectl(*lead, "patch", object["kind"], object["metadata"]["name"], "-n", rows.NS, "--type", "merge", "-p", '{"metadata":{"ownerReferences":null}}', check=False)
+        after = {**before, "metadata": {key: value for key, value in before["metadata"].items() if key != "ownerReferences"}}
+        answers.append({"object": after, "before": before, "refused": done.returncode != 0, "said": by_policy(done.stderr)})
+        holds(f"row {number} by kubectl", done.returncode != 0 and "denied" in done.stderr, (done.stderr or done.stdout)[:300])
+    for number, object, container in rows.LOOKS:
+        kubectl(*lead, "create", "-f", "-", input=json.dumps(object))
+        change = json.dumps({"spec": {"ephemeralContainers": [container]}})
+        done = kubectl(*lead, "patch", "pod", object["metadata"]["name"], "-n", rows.NS, "--subresource", "ephemeralcontainers", "--type", "strategic", "-p", change, check=False)
+        after = {**object, "spec": {**object["spec"], "ephemeralContainers": [container]}}
+        answers.append({"object": after, "before": object, "refused": done.returncode != 0, "said": by_policy(done.stderr)})
+        holds(f"row {number} by kubectl", done.returncode != 0 and "denied" in done.stderr, (done.stderr or done.stdout)[:300])
 
 start = time.time()
 for one in KINDS:
@@ -294,5 +322,5 @@ until("the root is fine after all that", lambda: is_fine("root-gc0-apps"), 120)
 if os.environ.get("ANSWERS"):
     with open(os.environ["ANSWERS"], "w") as file:
         file.write("[\n" + ",\n".join(json.dumps(one) for one in answers) + "\n]\n")
-number = sum(map(len, [rows.GIT, rows.KUBECTL, rows.VERBS, rows.READS, rows.CHANGES, rows.SECOND])) + len([rows.JSONNET, rows.LEAVING])
+number = sum(map(len, [rows.GIT, rows.KUBECTL, rows.VERBS, rows.READS, rows.CHANGES, rows.SECOND, rows.AS, rows.OWNED, rows.LOOKS])) + len([rows.JSONNET, rows.LEAVING])
 end(f"{number} rows, all hold")

@@ -298,3 +298,56 @@ CHANGES = [
 
 # Something on its way out, held back and changed; the script has its steps.
 LEAVING = (127, "leaving")
+
+# Claims that a controller makes of what a pod says.
+BESIDE = lambda name, **annotations: {"name": "x", "ephemeral": {"volumeClaimTemplate": {"metadata": {"annotations": {key.replace("__", "/").replace("_", "."): value for key, value in annotations.items()}},
+    "spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": "world-gp3", "resources": {"requests": {"storage": "1Gi"}}}}}}
+TRACKED = lambda name: {"argocd_argoproj_io__tracking-id": f"monitoring:/PersistentVolumeClaim:{NS}/{name}"}
+SHARE = [{"name": "x", "nfs": {"server": "10.0.0.1", "path": "/"}}]
+SEALED = lambda name, metadata={}, **template: one("bitnami.com/v1alpha1", "SealedSecret", name, spec={"encryptedData": {"x": "eA=="}, "template": {"metadata": {"name": name, "namespace": NS, **metadata}, **template}})
+ANALYSIS = lambda name, **provider: one("argoproj.io/v1alpha1", "AnalysisTemplate", name, spec={"metrics": [{"name": "x", "provider": provider}]})
+OPTIONAL = "a?" * 28 + "a" * 28
+KUBECTL += [
+    (195, [one("v1", "Pod", "freezing", spec=pod(volumes=[BESIDE("freezing", **TRACKED("freezing-x"))]))]),
+    (196, [DEPLOYED("freezing") | {"spec": {**DEPLOYED("freezing")["spec"], "template": {"metadata": {"labels": {"a": "freezing"}}, "spec": pod(volumes=[BESIDE("freezing", **TRACKED("freezing-x"))])}}}]),
+    (197, [one("apps/v1", "StatefulSet", "freezing", spec={"serviceName": "x", "selector": {"matchLabels": {"a": "c"}}, "template": {"metadata": {"labels": {"a": "c"}}, "spec": pod()}, "volumeClaimTemplates": [
+        {"metadata": {"name": "data", "annotations": {"argocd.argoproj.io/sync-options": "Prune=confirm"}}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}]})]),
+    (200, [EXTERNAL("written", target={"creationPolicy": "Orphan", "template": {"templateFrom": [{"target": "Annotations", "literal": TRACK + ": x"}]}})]),
+    (201, [SEALED("sealed", {"annotations": {TRACK: f"monitoring:/Secret:{NS}/sealed"}})]),
+    (202, [SEALED("left", {"annotations": {"sealedsecrets.bitnami.com/skip-set-owner-references": "true"}})]),
+    (203, [one("v1", "Pod", "share", "mallory-other", spec=pod(volumes=SHARE))]),
+    (204, [{**DEPLOYED("share"), "metadata": meta("share", "mallory-other"), "spec": {**DEPLOYED("share")["spec"], "template": {"metadata": {"labels": {"a": "share"}}, "spec": pod(volumes=SHARE)}}}]),
+    (205, [one("v1", "Pod", "runtime", spec=pod(runtimeClassName="devices"))]),
+    (206, [PATHS("optional", "/" + OPTIONAL)]),
+    (207, [PATHS("recursive", "/((?:a|aa)(?1)?)$")]),
+    (208, [one("gateway.networking.k8s.io/v1", "GRPCRoute", "slow", spec={"hostnames": ["mallory.example.com"], "rules": [{"matches": [{"method": {"type": "RegularExpression", "service": "(a+)+b"}}]}]})]),
+    (209, [ingress("optional-header", annotations={NGINX + "canary": "true", NGINX + "canary-by-header": "x", NGINX + "canary-by-header-pattern": "^" + OPTIONAL + "$"})]),
+    (210, [EXTERNAL("all", data=[{"secretKey": "x", "remoteRef": {"key": "mallory/"}}])]),
+    (211, [CERTIFICATE("hasty", duration="1h", renewBefore="59m")]),
+    (212, [one("apps/v1", "Deployment", "millions", spec={**DEPLOYED("millions")["spec"], "replicas": 2000000})]),
+    (213, [one("autoscaling/v2", "HorizontalPodAutoscaler", "millions", spec={"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "x"}, "maxReplicas": 100000})]),
+    (214, [one("batch/v1", "CronJob", "remembering", spec={"schedule": "* * * * *", "suspend": True, "successfulJobsHistoryLimit": 1000, "jobTemplate": {"spec": {"template": {"spec": pod(restartPolicy="Never")}}}})]),
+    (216, [one("argoproj.io/v1alpha1", "Rollout", "elsewhere", spec={"strategy": {"canary": {"trafficRouting": {"istio": {"virtualServices": [{"name": "shop.honest-web"}]}}}}})]),
+    (217, [ANALYSIS("web", web={"url": "http://169.254.169.254/latest/meta-data/"})]),
+    (218, [ANALYSIS("asked", prometheus={"address": "http://shop.honest-web", "query": "1"})]),
+    (219, [one("argoproj.io/v1alpha1", "Rollout", "plugged", spec={"strategy": {"canary": {"trafficRouting": {"plugins": {"argoproj-labs/gatewayAPI": {"httpRoute": "shop", "namespace": "honest-web"}}}}}})]),
+]
+
+# What controllers ask for, because a tenant has said so.
+CONTROLLER = "system:serviceaccount:kube-system:"
+AS = [
+    (198, CONTROLLER + "ephemeral-volume-controller", STORED("frozen-x", {TRACK: f"monitoring:/PersistentVolumeClaim:{NS}/frozen-x"}, storageClassName="world-gp3")),
+]
+# And what they must be able to: the ReplicaSet of a Deployment has its annotations.
+HANDED_ON = (CONTROLLER + "deployment-controller", one("apps/v1", "ReplicaSet", "shop-handed-on", "honest-web", {"annotations": {TRACK: "honest-shop:apps/Deployment:honest-web/shop"}},
+    spec={"replicas": 0, "selector": {"matchLabels": {"a": "handed-on"}}, "template": {"metadata": {"labels": {"a": "handed-on"}}, "spec": pod()}}))
+
+# Something with an owner and an annotation of Argo CD, which a person takes the owner from.
+OWNED = [
+    (199, {**config("owned", annotations={TRACK: "monitoring:apps/Deployment:monitoring/x"}, ownerReferences=[{"apiVersion": "v1", "kind": "ConfigMap", "name": "kube-root-ca.crt", "uid": "UID", "controller": True}])}),
+]
+
+# A pod, and a container by which a person looks into it.
+LOOKS = [
+    (215, one("v1", "Pod", "looked-into", spec=pod()), {"name": "look", "image": "look", "args": [LONG], "securityContext": pod()["containers"][0]["securityContext"]}),
+]

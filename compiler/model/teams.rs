@@ -110,7 +110,8 @@ pub(super) fn withdrawing(model: &Model, definitions: &Definitions, entity: &Ent
 pub(super) fn check_metadata(world: &World<'_>, entity: &Entity, value: &Value, diagnostics: &mut Diagnostics) {
     let Some(metadata) = value.get(METADATA).filter(|_| !world.definitions.teams.is_empty()) else { return };
     let entries = ["labels", "annotations"].into_iter().filter_map(|field| metadata.get(field)?.as_map()).flat_map(Map::entries);
-    for entry in entries.filter(|entry| syncing::is_for_deliverers(&entry.key)) {
+    let is_read = |key: &str| syncing::is_for_deliverers(key) || syncing::says_whose(key, &world.model.platform.domain);
+    for entry in entries.filter(|entry| is_read(&entry.key)) {
         let said = [entry.span, entry.value.origin.span].into_iter();
         let mut said = said.filter_map(|span| Some((span, world.definitions.teams.get(&span.file)?)));
         if let Some(place) = said.next() {

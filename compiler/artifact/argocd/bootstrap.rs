@@ -92,5 +92,7 @@ fn settings(platform: &Platform) -> Tree {
     let schemes = ("helm.valuesFileSchemes".to_owned(), Tree::text("none"));
     // Jsonnet of a tenant's repository reads any file of the server that renders it.
     let jsonnet = ("jsonnet.enable".to_owned(), Tree::text("false"));
-    Tree::map([("data", Tree::map(data.into_iter().chain([schemes, jsonnet])))])
+    // By a label, which is the default before 3.0, whoever names an object so would have Argo CD take it for its own.
+    let tracking = ("application.resourceTrackingMethod".to_owned(), Tree::text("annotation"));
+    Tree::map([("data", Tree::map(data.into_iter().chain([tracking, schemes, jsonnet])))])
 }
