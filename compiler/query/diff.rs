@@ -21,6 +21,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::table::Replaces;
 use crate::value::Value;
+pub(super) use alignment::aligned;
 use gather::{ComparedThing, gather};
 use pairing::{Pairing, leave_out, renamed, replaced};
 pub use replaced::Replaced;

@@ -3,6 +3,7 @@
 
 pub mod affected;
 mod answer;
+pub mod classes;
 pub mod diff;
 pub mod eval;
 pub mod explain;

@@ -8,6 +8,7 @@ use crate::Format;
 use crate::disk::DiskSystem;
 use crate::git;
 use crate::render::View;
+use crate::render::diff::classes::ClassSide;
 use crate::render::diff::{self as render, Detail, Named};
 use crate::render::lines::Lines;
 use crate::render::markdown::{Page, Rank, code_of, prose};
@@ -17,6 +18,9 @@ use platc::diagnostic::{Diagnostic, Severity};
 use platc::level::Level;
 use platc::model::{Environment, EnvironmentId};
 use platc::path::{ChosenPath, Path};
+use platc::artifact::Artifacts;
+use platc::query::affected::{ProjectVersion, changed_files};
+use platc::query::classes::{self, ClassDifference, class_differences};
 use platc::query::diff::{Side, diff};
 use platc::query::parity::Parity;
 use platc::query::path::DeadEnd;
@@ -152,7 +156,49 @@ impl Change {
     }
 
     /// How each of these environments, or all if there are none, differs from itself.
-    pub(super) fn answer(&self, environments: &[String], selected: &Selected, all: bool, session: &Session) -> Result<Answer, DeadEnd> {
+    pub(super) fn answer(&mut self, environments: &[String], selected: &Selected, all: bool, session: &Session) -> Result<Answer, DeadEnd> {
+        let traced = self.traced(session);
+        let change = &*self;
+        let classes = traced.as_ref().map_or_else(Vec::new, |traced| change.classes(traced, environments, selected));
+        change.told(&classes, environments, (selected, all), session)
+    }
+
+    /// What is in the lines of the files that differ, before and now, if any class says something else.
+    fn traced(&mut self, session: &Session) -> Option<[Artifacts; 2]> {
+        let paths = changed_files(&self.old.real, &self.new.real);
+        if paths.is_empty() || !classes::differ(&self.before.definitions, &self.now.definitions) {
+            return None;
+        }
+        let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths);
+        Some([lines(&mut self.before), lines(&mut self.now)])
+    }
+
+    /// What classes say otherwise that reaches what is selected.
+    fn classes<'a>(&'a self, [old, new]: &'a [Artifacts; 2], environments: &[String], selected: &Selected) -> Vec<ClassDifference<'a>> {
+        let version = |compilation: &'a Compilation, artifacts: &'a Artifacts| {
+            let Compilation { model, definitions, sources, .. } = compilation;
+            ProjectVersion { model, definitions, sources, artifacts }
+        };
+        let mut found = class_differences(version(&self.before, old), version(&self.now, new));
+        let part = selected.part(environments, &[&self.before.model, &self.now.model]);
+        if !part.is_all() {
+            let files: BTreeSet<String> = self.patch(environments, selected).files.into_iter().map(|(path, _)| path).collect();
+            for difference in &mut found {
+                difference.files.retain(|path| files.contains(path));
+                difference.things.retain(|thing| thing.parse().is_ok_and(|path: Path| part.has(&path)));
+            }
+            found.retain(|difference| !difference.files.is_empty());
+        }
+        found
+    }
+
+    fn told(
+        &self,
+        classes: &[ClassDifference<'_>],
+        environments: &[String],
+        (selected, all): (&Selected, bool),
+        session: &Session,
+    ) -> Result<Answer, DeadEnd> {
         let mut answer = Answer::default();
         let mut told = Vec::new();
         let mut known = BTreeSet::new();
@@ -176,8 +222,12 @@ impl Change {
                         answer.say(&format!("environment {old} is called {new} now, and still {} outside", wanted.identity));
                         answer.differs = true;
                     }
-                    answer.text.append(&render::text(&comparison, one, other, detail));
                     told.push(render::json(&comparison, one, other, all));
+                    // That nothing differs is not said above classes that do.
+                    if comparison.is_empty() && !classes.is_empty() {
+                        continue;
+                    }
+                    answer.text.append(&render::text(&comparison, one, other, detail));
                     if session.format == Format::Markdown {
                         answer.page.append(render::page(&comparison, one, other, detail));
                     }
@@ -201,14 +251,24 @@ impl Change {
             }
             answer.text.line("");
         }
-        answer.json = json!({ "environments": told });
+        let sides = (
+            ClassSide { view: self.first_view(), secrets: &self.before.model.secrets },
+            ClassSide { view: session.view(&self.now), secrets: &self.now.model.secrets },
+        );
+        answer.text.append(&render::classes::text(classes, sides.0, sides.1, detail));
+        answer.page.append(render::classes::page(classes, sides.0, sides.1, detail));
+        answer.differs |= !classes.is_empty();
+        let classes = render::classes::json(classes, sides.0, sides.1);
+        answer.json = json!({ "environments": told, "classes": classes });
         if selected.is_all() {
             let patch = self.patch(environments, selected, Depth::Names);
             answer.differs |= !patch.files.is_empty();
             let how = if patch.files.is_empty() { "" } else { "; `--view artifacts` shows them" };
             answer.text.line(&format!("{}{how}", patch.summary()));
             let paths: Vec<&str> = patch.files.iter().map(|(path, _)| path.as_str()).collect();
-            answer.json = json!({ "environments": told, "files": paths });
+            if let Some(members) = answer.json.as_object_mut() {
+                members.insert("files".to_owned(), json!(paths));
+            }
             answer.page.closed(&patch.summary(), paths.iter().map(|path| code_of(path)), "file");
         }
         Ok(answer)

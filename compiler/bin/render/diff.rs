@@ -1,6 +1,7 @@
 //! Differences between environments as text or JSON.
 
 mod brief;
+pub(crate) mod classes;
 mod json;
 mod markdown;
 mod row;

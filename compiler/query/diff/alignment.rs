@@ -10,10 +10,10 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 const LONGEST: usize = 1000;
 
 /// Items of the first and of the second list that belong together, by position; a side is none where the other list has no such item.
-type ItemPair = (Option<usize>, Option<usize>);
+pub(in crate::query) type ItemPair = (Option<usize>, Option<usize>);
 
 /// Pairs the items of two lists. `in_order` keeps those together that stand at the same place.
-pub(super) fn aligned(first: &[Value], second: &[Value], in_order: bool, merge: Option<&ListMerge>) -> Vec<ItemPair> {
+pub(in crate::query) fn aligned(first: &[Value], second: &[Value], in_order: bool, merge: Option<&ListMerge>) -> Vec<ItemPair> {
     if in_order || first.len().max(second.len()) > LONGEST {
         return places(0, first.len(), 0, second.len()).collect();
     }
