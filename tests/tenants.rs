@@ -204,8 +204,7 @@ fn verdicts_on(
         policies.iter().filter(|policy| policy["spec"]["matchConstraints"]["resourceRules"].as_array().unwrap().iter().any(is_meant))
     {
         let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
-        let request =
-            json!({ "operation": operation, "namespace": namespace, "kind": { "kind": kind }, "userInfo": { "username": who } });
+        let request = json!({ "operation": operation, "namespace": namespace, "kind": { "kind": kind }, "userInfo": { "username": who } });
         let nowhere = json!({ "metadata": {} });
         let around = namespaces.get(namespace).unwrap_or(&nowhere);
         // A policy with parameters is asked once for each.

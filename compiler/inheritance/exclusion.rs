@@ -29,7 +29,8 @@ pub(super) fn of_forms(stronger: &Map, entries: &mut [Option<Entry>], removed: &
     let steps = meeting.path.steps();
     let members = forms::at(steps);
     let set: Vec<&Entry> = stronger.entries().iter().filter(|entry| forms::says(entry) && members.contains(&&*entry.key)).collect();
-    let other = stronger.entries().iter().find_map(|entry| Some((entry, forms::excluded(steps, entry))).filter(|(_, gone)| !gone.is_empty()));
+    let other =
+        stronger.entries().iter().find_map(|entry| Some((entry, forms::excluded(steps, entry))).filter(|(_, gone)| !gone.is_empty()));
     exclude(&set, |key| members.contains(&key), None, (entries, removed), meeting);
     if let Some((entry, gone)) = other {
         let is_kept = |key: &str| stronger.entries().iter().any(|entry| &*entry.key == key && sets(entry));

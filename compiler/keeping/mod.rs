@@ -109,10 +109,9 @@ pub(crate) fn keep(
                     deserted.applications.extend(applications);
                 }
                 let held = DataHolders::of(kept);
-                for (all, some, held) in [
-                    (&mut leaving, keeping.dropped(kept), &held.objects),
-                    (&mut destroyed, keeping.destroyed(kept), &held.addresses),
-                ] {
+                for (all, some, held) in
+                    [(&mut leaving, keeping.dropped(kept), &held.objects), (&mut destroyed, keeping.destroyed(kept), &held.addresses)]
+                {
                     if !some.is_empty() {
                         let holds = some.iter().any(|part| held.contains(part));
                         all.entry((thing, some, holds)).or_default().insert(shown(&kept.place));

@@ -22,7 +22,11 @@ fn version<'a>(compilation: &'a Compilation, artifacts: &'a Artifacts) -> Projec
 }
 
 /// What the program does.
-fn outputs((before, old): (&Project, &mut Compiled), (now, new): (&Project, &mut Compiled), compiler: &mut Compiler) -> Vec<AffectedOutput> {
+fn outputs(
+    (before, old): (&Project, &mut Compiled),
+    (now, new): (&Project, &mut Compiled),
+    compiler: &mut Compiler,
+) -> Vec<AffectedOutput> {
     let (former, system) = (before.system(), now.system());
     let edits = SourceEdits::of((&old.0.sources, &former), (&new.0.sources, &system));
     let paths = changed_files(&old.1, &new.1);
@@ -162,7 +166,8 @@ fn together(project: &Project, made: &[Edit], compiler: &mut Compiler, wrong: &m
         }
         let mut without = |taken: &BTreeSet<&Edit>| {
             let rest: Vec<&Edit> = all.iter().copied().filter(|edit| !taken.contains(edit)).collect();
-            let artifacts = tried.entry(rest.clone()).or_insert_with(|| emitted(&edited(project, &rest), compiler).map(|(_, artifacts)| artifacts));
+            let artifacts =
+                tried.entry(rest.clone()).or_insert_with(|| emitted(&edited(project, &rest), compiler).map(|(_, artifacts)| artifacts));
             artifacts.as_ref().map(|artifacts| files(artifacts, &output.path))
         };
         let (was, is) = (files(&old.1, &output.path), files(&new.1, &output.path));
@@ -171,7 +176,8 @@ fn together(project: &Project, made: &[Edit], compiler: &mut Compiler, wrong: &m
         }
         for edit in &named {
             let fewer: BTreeSet<&Edit> = named.iter().copied().filter(|other| other != edit).collect();
-            let is_needless = without(&BTreeSet::from([*edit])).is_some_and(|alone| alone == is) && without(&fewer).is_some_and(|taken| taken == was);
+            let is_needless =
+                without(&BTreeSet::from([*edit])).is_some_and(|alone| alone == is) && without(&fewer).is_some_and(|taken| taken == was);
             if is_needless {
                 wrong.push(format!("{}: {edit:?} of {made:?} changes nothing", output.path));
             }

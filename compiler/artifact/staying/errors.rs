@@ -97,7 +97,11 @@ pub(super) fn namespace_handed_over(
 ) -> Diagnostic {
     let identity = old.rsplit('/').next().unwrap_or(old);
     let other_name = new.filter(|_| is_rename).map(|new| {
-        format!("if {} is only another name of {}, give it `identity: {identity}`, and nothing changes outside; else ", thing(new), thing(old))
+        format!(
+            "if {} is only another name of {}, give it `identity: {identity}`, and nothing changes outside; else ",
+            thing(new),
+            thing(old)
+        )
     });
     let (old, places) = (thing(old), places(sites));
     let message = match new {

@@ -14,11 +14,11 @@ use crate::render::lines::Lines;
 use crate::render::markdown::{Page, Rank, code_of, prose};
 use crate::render::patch::{Depth, Patch};
 use crate::render::plural;
+use platc::artifact::Artifacts;
 use platc::diagnostic::{Diagnostic, Severity};
 use platc::level::Level;
 use platc::model::{Environment, EnvironmentId};
 use platc::path::{ChosenPath, Path};
-use platc::artifact::Artifacts;
 use platc::query::affected::{ProjectVersion, changed_files};
 use platc::query::classes::{self, ClassDifference, class_differences};
 use platc::query::diff::{Side, diff};
@@ -182,7 +182,8 @@ impl Change {
         let mut found = class_differences(version(&self.before, old), version(&self.now, new));
         let part = selected.part(environments, &[&self.before.model, &self.now.model]);
         if !part.is_all() {
-            let files: BTreeSet<String> = self.patch(environments, selected).files.into_iter().map(|(path, _)| path).collect();
+            let files: BTreeSet<String> =
+                self.patch(environments, selected, Depth::Names).files.into_iter().map(|(path, _)| path).collect();
             for difference in &mut found {
                 difference.files.retain(|path| files.contains(path));
                 difference.things.retain(|thing| thing.parse().is_ok_and(|path: Path| part.has(&path)));
