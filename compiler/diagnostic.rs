@@ -337,6 +337,7 @@ impl Diagnostics {
                 result.push(diagnostic.clone());
             }
         }
+        gather::told_of_defaults(&mut result);
         gather::gather(&mut result);
         for diagnostic in &mut result {
             let mut seen: BTreeSet<Subject> = diagnostic.subject.iter().cloned().collect();

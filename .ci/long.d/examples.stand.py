@@ -50,6 +50,11 @@ def patient():
     with open(path, "w") as file:
         file.write(f'#!/usr/bin/env bash\nexport ARGOCD_EXEC_TIMEOUT=600s ARGOCD_APPLICATION_CONTROLLER_REPO_SERVER_TIMEOUT_SECONDS=600\nfor word; do\n  [ "$word" != 20 ] || word=180\n  words+=("$word")\ndone\nexec {world.program("argocd")} "${{words[@]}}"\n')
     os.chmod(path, 0o755)
+    # What it makes of its own needs no schema, for which a busy server has no time.
+    path = os.path.join(home, "stand", "bin", "kubectl")
+    with open(path, "w") as file:
+        file.write(f'#!/usr/bin/env bash\n[ "${{3:-}}" != create ] || set -- "$@" --validate=false\nexec {world.program("kubectl")} "$@"\n')
+    os.chmod(path, 0o755)
 
 def stand():
     os.makedirs(folder)

@@ -165,14 +165,14 @@ pub(super) fn fits(type_: &Type, found: &Ty) -> bool {
         Shape::Union(_) => type_.members().iter().any(|member| fits(member, found)),
         Shape::String => matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::In(_)),
         Shape::Quantity => {
-            matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::Int | Ty::Uint | Ty::Double) || type_.notation() == notation(found)
+            matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::Int | Ty::Uint | Ty::Double | Ty::Number) || type_.notation() == notation(found)
         }
         Shape::Duration | Shape::Cidr | Shape::Semver => {
             matches!(found, Ty::String | Ty::Name(_) | Ty::Written) || type_.notation() == notation(found)
         }
         Shape::Ref(_) => matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::Map(_) | Ty::Record(_)),
-        Shape::Integer => matches!(found, Ty::Int | Ty::Uint),
-        Shape::Number => matches!(found, Ty::Int | Ty::Uint | Ty::Double),
+        Shape::Integer => matches!(found, Ty::Int | Ty::Uint | Ty::Number),
+        Shape::Number => matches!(found, Ty::Int | Ty::Uint | Ty::Double | Ty::Number),
         Shape::Boolean => *found == Ty::Bool,
         Shape::Object => matches!(found, Ty::Map(_) | Ty::Record(_)),
         Shape::List(item) => matches!(found, Ty::List(_)) && fits(item, &found.inner()),

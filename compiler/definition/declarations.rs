@@ -5,7 +5,7 @@ use super::check::SectionWalk;
 use super::fragment::Fragments;
 use super::root::Within;
 use super::scope::{self, KnownTypes};
-use super::{Class, Use, errors, root};
+use super::{Class, Use, capability, errors, root};
 use crate::expression::{Absence, Reference, Target, Template, Ty, TypeScope, UseId};
 use crate::limit::SCHEMA_DEPTH;
 use crate::path::Step;
@@ -43,7 +43,13 @@ pub(super) fn check(class: &Class, known: KnownTypes<'_>, walk: &mut SectionWalk
             if checked.insert((default.origin.span, item.map(|around| (around.item.origin, around.is_keyed)))) {
                 let of_class = as_definition(class, walk);
                 let record = around.record_of(default, &class.private, known);
-                within(around, record, known, walk, |walk| _ = walk.value(default));
+                within(around, record, known, walk, |walk| {
+                    let before = walk.diagnostics.len();
+                    let found = walk.value(default);
+                    if walk.diagnostics.len() == before && !capability::fits(type_, &found) {
+                        walk.diagnostics.push(errors::default_of_other_type(default.origin.span, type_, &found));
+                    }
+                });
                 walk.scope = of_class;
             }
         }

@@ -69,6 +69,9 @@ impl<'a> Lowering<'a> {
                 known.entry(&entry.key).or_default().push(entry);
             }
             for same in known.into_values().filter(|same| same.len() > 1) {
+                if is_change_of_items(&same) {
+                    continue;
+                }
                 if let (Some(whole), Some(other)) =
                     (same.iter().find(|entry| sets_whole(entry)), same.iter().find(|entry| !sets_whole(entry)))
                 {
@@ -193,6 +196,17 @@ impl<'a> Lowering<'a> {
         let at = map.end as usize + blank;
         (blank > 0 && rest.trim_start().starts_with('#')).then(|| Span::new(map.file, at, at + 1))
     }
+}
+
+/// Whether some items of a list are said and others taken away: both are done where items meet, which is seen there.
+fn is_change_of_items(same: &[&Entry]) -> bool {
+    let [one, other] = same else { return false };
+    let is_said = |items: &[Value]| !items.is_empty() && items.iter().all(|item| item.as_map().is_some());
+    let pair = |said: &Entry, taken: &Entry| {
+        let operators = (said.operator, taken.operator) == (Operator::Merge, Operator::Remove);
+        operators && said.value.as_list().is_some_and(is_said) && taken.value.as_list().is_some()
+    };
+    pair(one, other) || pair(other, one)
 }
 
 /// Whether an entry says all about a field, so that another operator at the same field contradicts it.

@@ -3,11 +3,20 @@
 
 use super::{Diagnostic, Label};
 use crate::code::Code;
+use crate::span::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// So many other places of one cause are shown, the rest is counted.
 const PLACES: usize = 8;
+
+/// Leaves out what a default does wherever it counts, if it is told of the default itself.
+pub(super) fn told_of_defaults(all: &mut Vec<Diagnostic>) {
+    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+    let told: Vec<Span> = all.iter().filter(|diagnostic| diagnostic.code == Code::DefaultMismatch).filter_map(place).collect();
+    let within = |span: Span| told.iter().any(|told| told.file == span.file && told.start <= span.start && span.end <= told.end);
+    all.retain(|diagnostic| diagnostic.code != Code::WrongType || told.is_empty() || !place(diagnostic).is_some_and(within));
+}
 
 /// Makes one report of those that miss the same: the first one, with the places of all others.
 pub(super) fn gather(all: &mut Vec<Diagnostic>) {

@@ -89,6 +89,14 @@ pub(super) fn excludes_locked(path: &Path, lock: &Entry, entry: &Entry, choice: 
     fault.hint("remove this line, or the `!` of the other")
 }
 
+/// A list that one key of a layer sets and another changes, where items do not meet.
+pub(crate) fn replaced_and_changed(path: &Path, whole: Span, other: Span) -> Diagnostic {
+    Diagnostic::error(Code::DuplicateKey, format!("`{path}` is set and changed by one layer"), other, "changes what is not there any more")
+        .label(whole, "set here as a whole")
+        .note("nothing tells items of this list apart, so a list takes the place of another")
+        .hint("write the whole list in one place, or use `+` and `-` alone, which change what a weaker layer says")
+}
+
 pub(crate) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")

@@ -45,12 +45,11 @@ pub(super) fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>
         (None | Some(Data::Null), Data::List(_) | Data::Map(_)) => Some(settled(&entry.value, type_, meeting)),
         (Some(Data::Map(_)), Data::Map(_)) => Some(merge(base, &entry.value, Operator::Merge, type_, meeting)),
         (Some(Data::List(weaker)), Data::List(_)) => {
-            let layer = settled(&entry.value, type_, meeting);
             if let (None, ListsMeet::Keyed(key) | ListsMeet::Guessed(key)) = (type_, meeting.lists(type_)) {
                 let mut places = ValuePlaces::default();
                 let named = |item: &Value| key.of_item(item);
                 weaker.items().iter().enumerate().for_each(|(at, item)| named(item).iter().for_each(|name| places.add(name, at)));
-                for item in layer.as_list().unwrap_or_default() {
+                for item in entry.value.as_list().unwrap_or_default() {
                     let have = named(item).and_then(|name| weaker.items().get(*places.of(&name).first()?));
                     if let Some(have) = have {
                         meeting.report(errors::already_there(&path, &key, have, item));
@@ -58,6 +57,7 @@ pub(super) fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>
                     }
                 }
             }
+            let layer = settled(&entry.value, type_, meeting);
             let items = weaker.items().iter().chain(layer.as_list().unwrap_or_default()).cloned().collect();
             Some(Value::list(items, entry.value.origin).over(base.cloned()))
         }

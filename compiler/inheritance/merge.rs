@@ -256,6 +256,9 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
             meeting.near = nearest(&entry.key, entries.iter().flatten().map(|have| &*have.key)).map(Arc::from);
         }
         let merged = meeting.inside(Step::Key(Arc::clone(&entry.key)), |meeting| {
+            if meeting.differ(entry, stronger, field) {
+                return old;
+            }
             if is_directive(entry) {
                 meeting.directive(entry, |meeting, entry| met(old, entry, field, meeting))
             } else {

@@ -13,7 +13,7 @@ mod places;
 mod removal;
 mod wait;
 
-pub(crate) use errors::{item_not_there, nothing_to_remove, too_much};
+pub(crate) use errors::{item_not_there, nothing_to_remove, replaced_and_changed, too_much};
 pub(crate) use layering::Layering;
 pub(crate) use line::{Line, Parent, line};
 pub(crate) use locks::{guarded, holds_lock};

@@ -2,6 +2,7 @@
 //! of what is gone. It never decides about anything but removal.
 
 use super::errors;
+use super::layering::Layering;
 use super::lists::ListsMeet;
 use super::locks::guarded;
 use super::merge::Meeting;
@@ -9,13 +10,28 @@ use super::places::ValuePlaces;
 use crate::origin::Origin;
 use crate::path::Step;
 use crate::schema::Type;
-use crate::value::{Data, Entry, Removed, Value};
+use crate::value::{Data, Entry, Map, Operator, Removed, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A field that an entry removes.
 pub(super) fn trace(key: &Arc<str>, entry: &Entry, value: Value) -> Removed {
     Removed { key: Arc::clone(key), by: Origin { span: entry.span, layer: entry.value.origin.layer }, value }
+}
+
+impl Meeting<'_> {
+    /// Reports items that are taken out of a list which the same layer replaces, and whether they are. In templates it is seen when they are expanded.
+    pub(super) fn differ(&mut self, entry: &Entry, layer: &Map, type_: Option<&Type>) -> bool {
+        if entry.operator != Operator::Remove || self.layering != Layering::Off || entry.value.as_list().is_none() {
+            return false;
+        }
+        let is_whole = |other: &&Entry| other.operator == Operator::Merge && other.key == entry.key && other.value.as_list().is_some();
+        let whole = layer.entries().iter().find(is_whole).filter(|_| matches!(self.lists(type_), ListsMeet::Replaced));
+        if let Some(whole) = whole {
+            self.report(errors::replaced_and_changed(&self.path, whole.span, entry.span));
+        }
+        whole.is_some()
+    }
 }
 
 /// `key-: [...]`: removes equal items of a list (or items with that merge key), or keys of a map.

@@ -54,6 +54,7 @@ pub use referent::Referent;
 pub use replaces::FieldReplaces;
 pub use secrecy::with_secrets_of;
 pub use tighten::{contradicts, tightens};
+pub(crate) use notation::notation;
 pub use types::{ListMerge, Markers, Shape, Type, WrittenPattern};
 pub use union::{Union, ValueForm};
 pub use whole::{OtherClass, OtherClasses, as_definition, no_classes};

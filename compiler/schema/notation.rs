@@ -5,7 +5,7 @@ use super::{Shape, Type};
 use crate::value::{Data, Value};
 
 /// The type as the shorthand writes it; a record is a `map`.
-pub(super) fn notation(type_: &Type) -> String {
+pub(crate) fn notation(type_: &Type) -> String {
     let simple = |simple: Simple| simple.word().to_owned();
     match &type_.shape {
         Shape::Any => simple(Simple::Any),

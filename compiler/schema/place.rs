@@ -62,6 +62,11 @@ pub(super) fn blamed(value: &Value, sources: &Sources) -> Span {
     value.origin.span
 }
 
+/// The same for a value of a wrong type: what an expression hands on is right where it was written.
+pub(super) fn handed(value: &Value, sources: &Sources) -> Span {
+    value.passed_on().map(|by| by.span).filter(|by| !sources.is_library(*by)).unwrap_or_else(|| blamed(value, sources))
+}
+
 /// Places that wrote weaker values, oldest first, at most four, and how many more there are.
 pub(super) fn weaker(value: &Value) -> (Vec<Span>, usize) {
     let blame = value.origin.span;

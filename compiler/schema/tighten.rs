@@ -3,7 +3,7 @@
 use super::errors::looser::{Looser, looser, other_than_fragment, place};
 use super::marker::Marker;
 use super::notation::written;
-use super::{Choosing, FieldChoice, ListMerge, Shape, Type, format, scalar};
+use super::{Choosing, FieldChoice, ListMerge, Markers, Shape, Type, WrittenPattern, format, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::value::Value;
 use std::sync::Arc;
@@ -133,7 +133,7 @@ impl Tightening<'_> {
             (Marker::Secret, old.secret && !new.secret),
             (Marker::UniqueItems, old.unique_items && !unique),
             (Marker::Enum, !old.enum_.is_empty() && free),
-            // One pattern in place of another is taken on trust.
+            (Marker::Replaces, old.replaces.is_some() && new.replaces.is_none()),
             (
                 Marker::KeyPattern,
                 old.key_pattern.is_some() && new.key_pattern.is_none() && matches!(child.shape, Shape::Map(_) | Shape::Object),
@@ -143,6 +143,7 @@ impl Tightening<'_> {
         ];
         let mut looser_now: Vec<Looser<'_>> =
             lost.into_iter().filter(|(_, lost)| *lost).map(|(marker, _)| Looser::Marker(marker)).collect();
+        looser_now.extend(others(old, new, free).into_iter().flatten().map(Looser::Other));
         let extra = new.enum_.iter().find(|value| !scalar::is_one_of(child, old, value));
         looser_now.extend(extra.filter(|_| !old.enum_.is_empty() && !free).map(Looser::Value));
         looser_now.extend(limits(parent, child));
@@ -156,6 +157,18 @@ impl Tightening<'_> {
             self.diagnostics.push(looser(path, &[what], parent, child));
         }
     }
+}
+
+/// What is asked for in another way, of which nobody can tell whether it is more: a pattern, or how items are told apart.
+fn others(old: &Markers, new: &Markers, free: bool) -> [Option<Marker>; 3] {
+    let differ = |old: &Option<WrittenPattern>, new: &Option<WrittenPattern>| old.as_ref().zip(new.as_ref()).is_some_and(|(old, new)| old.text != new.text);
+    let list = match (&old.list_merge, &new.list_merge) {
+        (ListMerge::Atomic, _) => None,
+        (ListMerge::Keyed(old), ListMerge::Keyed(new)) => (old != new).then_some(Marker::ListMapKey),
+        (old, new) => (old != new).then_some(Marker::ListType),
+    };
+    let pattern = (free && differ(&old.pattern, &new.pattern)).then_some(Marker::Pattern);
+    [pattern, differ(&old.key_pattern, &new.key_pattern).then_some(Marker::KeyPattern), list]
 }
 
 /// Whether a choice rules out what another one does.

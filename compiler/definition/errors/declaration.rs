@@ -2,8 +2,9 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::expression::Absence;
+use crate::expression::{Absence, Ty};
 use crate::name::{Kind, listed};
+use crate::schema::{self, Shape, Type};
 use crate::span::Span;
 
 pub(in crate::definition) fn nothing_to_replace(kind: Kind, named: Kind, known: &[Kind], span: Span) -> Diagnostic {
@@ -37,4 +38,16 @@ pub(in crate::definition) fn around_nothing(name: &str) -> Absence {
         label: format!("there is an `{name}` only inside of a list or a map").replace("an `key`", "a `key`"),
         hint: "only the default of a field of list items and map values can read what it stands in".to_owned(),
     }
+}
+
+/// A default whose expression gives what the field cannot hold.
+pub(in crate::definition) fn default_of_other_type(span: Span, type_: &Type, found: &Ty) -> Diagnostic {
+    let given = match found {
+        Ty::List(item) => format!("a list of items that are {}", item.describe()),
+        other => other.describe().to_owned(),
+    };
+    let message = format!("this default gives {given}, where the schema says `{}`", schema::notation(type_));
+    let fault = Diagnostic::error(Code::DefaultMismatch, message, span, format!("gives {given}"));
+    let is_scalar = matches!(found, Ty::Bool | Ty::Int | Ty::Uint | Ty::Double);
+    if is_scalar && matches!(type_.shape, Shape::String) { fault.hint("make text of it with `string(…)`") } else { fault }
 }

@@ -123,6 +123,22 @@ pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Op
     }
 }
 
+/// An object of which nothing says what it is; `others` are those beside it that are whole, from this class, its parents or files.
+pub(super) fn object_of_nothing(name: &str, entry: Span, others: &[&str]) -> Diagnostic {
+    let message = format!("the object `{name}` has neither `apiVersion` nor `kind`");
+    let fault = Diagnostic::error(Code::IncompleteObject, message, entry, "not a whole Kubernetes object");
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let same = others.iter().copied().find(|other| bare(other) == bare(name));
+    match same.or_else(|| nearest(name, others.iter().copied())) {
+        Some(near) => fault.hint(format!("did you mean `{near}`? Objects meet by the text of their keys")).replace(entry, near),
+        None if others.is_empty() => fault.hint("every object needs `apiVersion`, `kind` and `metadata.name` as text"),
+        None => {
+            let others = listed(by_similarity(name, others.iter().copied()));
+            fault.hint(format!("add both, or take the key of what is to be changed: {others}"))
+        }
+    }
+}
+
 pub(super) fn unknown_version((version, kind): (&str, &str), versions: &[String], span: Span) -> Diagnostic {
     let (group, name) = version.split_once('/').unwrap_or_default();
     let message = format!("the schema of `{kind}` has no version `{name}`");

@@ -158,9 +158,17 @@ pub(super) fn lacks_argument(name: &str, argument: &str, tables: &Tables) -> boo
 fn manifest(class: &Class, entry: &Entry, tables: &Tables, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
     let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
     if let Some(map) = entry.value.as_map().filter(|map| !class.is_abstract && is_complete(map)) {
-        for missing in ["apiVersion", "kind"].into_iter().filter(|key| map.get(key).is_none()) {
-            let near = map.entries().iter().find(|other| nearest(&other.key, ["apiVersion", "kind", "metadata"]) == Some(missing));
-            diagnostics.push(errors::incomplete_object(&entry.key, missing, entry.span, near.map(|near| near.span)));
+        let near = |missing: &str| map.entries().iter().find(|other| nearest(&other.key, ["apiVersion", "kind", "metadata"]) == Some(missing));
+        let lacking: Vec<&str> = ["apiVersion", "kind"].into_iter().filter(|key| map.get(key).is_none()).collect();
+        if lacking.len() > 1 && lacking.iter().all(|missing| near(missing).is_none()) {
+            // Nothing says what it is: something else was to be changed.
+            let is_object = |other: &&Entry| other.value.get("apiVersion").is_some() && other.value.get("kind").is_some();
+            let others: Vec<&str> = entries(class.section("manifests")).filter(is_object).map(|other| &*other.key).collect();
+            diagnostics.push(errors::object_of_nothing(&entry.key, entry.span, &others));
+        } else {
+            for missing in lacking {
+                diagnostics.push(errors::incomplete_object(&entry.key, missing, entry.span, near(missing).map(|near| near.span)));
+            }
         }
     }
     let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };

@@ -2,7 +2,7 @@
 //! what it changes is there. Adding something is legal if it is whole; what is neither there nor whole has a misspelt name. Defaults speak to
 //! many classes, and pass by those that lack what they change. Where only expanding shows what there is, nothing is said here.
 
-use super::{SECTIONS, errors, lacking_arguments};
+use super::{SECTIONS, beside, errors, lacking_arguments};
 use crate::custom::Tables;
 use crate::definition::check::{SectionWalk, Using, let_types, told_of_use};
 use crate::definition::fields::{self, ExpressionTypes};
@@ -37,7 +37,7 @@ pub(crate) fn check(
 ) {
     let using = definitions.override_uses.layer(layer);
     let whole = using.map_or(layer, |using| &using.whole);
-    let mut checking = OverrideCheck { class, tables: &definitions.tables, of, found: Diagnostics::default() };
+    let mut checking = OverrideCheck { definitions, class, layer, tables: &definitions.tables, of, found: Diagnostics::default() };
     let mut sections: Vec<Entry> = said(whole).filter_map(|entry| checking.section(entry)).collect();
     // What has operators may be about what the fragments have brought.
     let operators = using.and_then(|using| using.operators.as_ref());
@@ -95,7 +95,9 @@ fn said(layer: &Value) -> impl Iterator<Item = &Entry> {
 }
 
 struct OverrideCheck<'a> {
+    definitions: &'a Definitions,
     class: &'a Class,
+    layer: &'a Value,
     tables: &'a Tables,
     of: OverrideOf,
     found: Diagnostics,
@@ -107,11 +109,11 @@ impl OverrideCheck<'_> {
         let made = self.class.section(&section.key);
         match &*section.key {
             "manifests" => {
-                let value = self.named(&section.value, made, ("object", ""), |entry| missing_in_object(&entry.value).map(str::to_owned));
+                let value = self.named(&section.value, made, ("object", "", &["manifests"]), |entry| missing_in_object(&entry.value).map(str::to_owned));
                 Some(Entry { value, ..section.clone() })
             }
             "terraform" => Some(self.terraform(section, made)),
-            "helm" if made.is_none() && !is_open(&section.value) => {
+            "helm" if made.is_none() && !is_open(&section.value) && !self.is_added(&[], "helm") => {
                 let missing = ["repository", "chart", "version"].into_iter().find(|key| section.value.get(key).is_none());
                 match (missing, self.of) {
                     (None, _) => Some(section.clone()),
@@ -145,7 +147,7 @@ impl OverrideCheck<'_> {
         if made.is_some() && !is_known && !lacking_is_known(self.tables, word, &type_.key) {
             // A type that no table has may be one of a provider that nobody knows, unless one of the class is meant.
             let types: Vec<&str> = entries(made).iter().map(|entry| &*entry.key).collect();
-            if nearest(&type_.key, types.iter().copied()).is_some() {
+            if nearest(&type_.key, types.iter().copied()).is_some() && !self.is_added(&["terraform", word], &type_.key) {
                 let what = if word == "data" { "data source" } else { "resource" };
                 self.say(|class| errors::no_type(class, what, &type_.key, type_.span, &types));
                 return None;
@@ -166,7 +168,7 @@ impl OverrideCheck<'_> {
                 (!lacking_is_known(tables, word, &type_.key)).then(|| lacking.key.to_string())
             })
         };
-        let value = self.named(&type_.value, of_type, (what, &format!("{}.", type_.key)), lacks);
+        let value = self.named(&type_.value, of_type, (what, &format!("{}.", type_.key), &["terraform", word, &type_.key]), lacks);
         (!entries(Some(&value)).is_empty()).then(|| Entry { value, ..type_.clone() })
     }
 
@@ -175,7 +177,7 @@ impl OverrideCheck<'_> {
         &mut self,
         said: &Value,
         made: Option<&Value>,
-        (what, around): (&str, &str),
+        (what, around, path): (&str, &str, &[&str]),
         lacks: impl Fn(&Entry) -> Option<String>,
     ) -> Value {
         let Some(map) = said.as_map() else { return said.clone() };
@@ -186,17 +188,24 @@ impl OverrideCheck<'_> {
             let is_there = made.is_some_and(|made| made.get(&entry.key).is_some());
             if is_there || !is_certain(&entry) {
                 kept.push(entry.clone());
+            } else if entry.operator == Operator::Remove && self.is_added(path, &entry.key) {
+                kept.push(entry.clone());
             } else if entry.operator == Operator::Remove {
                 self.say(|class| errors::nothing_there(class, what, &format!("{around}{}", entry.key), entry.span, &names));
             } else if !matches!(entry.value.data, Data::Map(_)) || is_open(&entry.value) {
                 kept.push(entry.clone());
-            } else if let Some(missing) = lacks(entry) {
+            } else if let Some(missing) = lacks(entry).filter(|_| !self.is_added(path, &entry.key)) {
                 self.say(|class| errors::incomplete(class, what, &format!("{around}{}", entry.key), &missing, entry.span, &names));
             } else {
                 kept.push(entry.clone());
             }
         }
         Value::map(kept, said.origin)
+    }
+
+    /// Whether another layer may have added something of a name, which this one then changes.
+    fn is_added(&self, path: &[&str], key: &str) -> bool {
+        self.of == OverrideOf::Definition && beside::adds(self.definitions, self.class.kind, self.layer, path, key)
     }
 
     fn say(&mut self, fault: impl FnOnce(&Class) -> Diagnostic) {
@@ -250,7 +259,12 @@ fn lacking_is_known(tables: &Tables, word: &str, type_: &str) -> bool {
 
 /// Whether a map may have keys that are not written in it.
 fn is_open(value: &Value) -> bool {
-    value.as_map().is_none_or(|map| map.entries().iter().any(|entry| entry.template.is_some() || is_bringing(&entry.key)))
+    value.as_map().is_none_or(|map| map.entries().iter().any(brings))
+}
+
+/// Whether what an entry brings has other keys than are written.
+pub(super) fn brings(entry: &Entry) -> bool {
+    entry.template.is_some() || is_bringing(&entry.key)
 }
 
 fn is_bringing(key: &str) -> bool {

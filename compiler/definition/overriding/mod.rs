@@ -2,6 +2,7 @@
 //! list, so that layers add to each other and none of them merges before the class has made what they change. `check` compares it with the
 //! class it is for. Nothing is expanded here.
 
+mod beside;
 mod check;
 mod errors;
 mod lacking;

@@ -4,10 +4,10 @@
 use super::super::errors;
 use super::Expander;
 use crate::diagnostic::Diagnostics;
-use crate::inheritance::{Meeting, met};
+use crate::inheritance::{Meeting, met, replaced_and_changed};
 use crate::path::{Path, Step};
 use crate::table::{ItemKey, ObjectFields};
-use crate::value::{Data, Entry, Operator, Value};
+use crate::value::{Data, Entry, Operator, Pending, Value};
 use std::collections::BTreeMap;
 
 impl Expander<'_, '_> {
@@ -58,7 +58,8 @@ impl Expander<'_, '_> {
                 let weaker = base.map(|base| self.met_inside(base, object, path));
                 let mut have = weaker.map(|value| Entry { operator: Operator::Merge, value, ..pending.entry.clone() });
                 let (mut found, subject) = (Diagnostics::default(), self.world.entity(self.id).subject());
-                for word in words {
+                let is_whole = self.differ_from_whole(&words, object, path);
+                for word in words.into_iter().filter(|word| !is_whole || word.entry.operator != Operator::Remove) {
                     let entry = Entry { value: self.met_inside(&word.entry.value, object, path), ..word.entry.clone() };
                     let meeting = Meeting::new(&subject, &mut found).at(path.clone()).strict();
                     let mut meeting = if let Some(object) = object { meeting.in_object(object) } else { meeting };
@@ -76,6 +77,18 @@ impl Expander<'_, '_> {
             | Data::Late(_)
             | Data::Broken => value.clone(),
         }
+    }
+
+    /// Reports items that are taken out of a list which the same layer replaces, and whether there are any.
+    fn differ_from_whole(&self, words: &[&Pending], object: Option<&ObjectFields>, path: &Path) -> bool {
+        let is_keyed = || path.steps().get(2..).zip(object).is_some_and(|(steps, object)| object.key(steps).is_some());
+        let is_list = |entry: &&Entry, operator: Operator| entry.operator == operator && entry.value.as_list().is_some();
+        let lists = |operator: Operator| words.iter().map(|word| &word.entry).filter(move |entry| is_list(entry, operator));
+        let of = |entry: &Entry| entry.value.origin.layer;
+        let pair = lists(Operator::Remove).find_map(|taken| Some((lists(Operator::Merge).find(|whole| of(whole) == of(taken))?, taken)));
+        let Some((whole, taken)) = pair.filter(|_| !is_keyed()) else { return false };
+        self.report(replaced_and_changed(path, whole.span, taken.span));
+        true
     }
 
     /// Reports two items of one key that one layer made.

@@ -17,6 +17,8 @@ pub(in crate::schema) enum Looser<'a> {
     Gone,
     /// A marker is not there any more, or one that allows more is.
     Marker(Marker),
+    /// A marker asks for something else.
+    Other(Marker),
     /// An enum allows one more value.
     Value(&'a Value),
     /// Fields no longer exclude each other, or need not be set.
@@ -35,7 +37,14 @@ pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, 
     let subject = if path.is_empty() { "the schema".to_owned() } else { format!("`{path}`") };
     let message = format!("{subject} {changes}, unlike in the class it inherits from");
     let gone = matches!(what, [Looser::Gone]);
-    let label = if gone { "has no such field" } else { "asks for less" };
+    let other = matches!(what, [Looser::Other(_)]);
+    let label = if gone {
+        "has no such field"
+    } else if other {
+        "asks for something else"
+    } else {
+        "asks for less"
+    };
     let here = what.first().map_or(child.origin, |what| place(what, child));
     let mut fault = Diagnostic::error(Code::LooserSchema, message, here, label);
     for what in what {
@@ -43,10 +52,13 @@ pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, 
             Looser::Wider => format!("was `{}`", notation(parent)),
             Looser::Gone => "was declared here".to_owned(),
             Looser::Marker(Marker::Nullable) => "could not be null".to_owned(),
-            Looser::Value(_) | Looser::Marker(_) | Looser::Limit(..) | Looser::Choice(_) => "what it inherits".to_owned(),
+            Looser::Value(_) | Looser::Marker(_) | Looser::Other(_) | Looser::Limit(..) | Looser::Choice(_) => "what it inherits".to_owned(),
         };
         let inherited = if let Looser::Choice(choice) = what { choice.origin } else { place(what, parent) };
         fault = fault.label(inherited, was);
+    }
+    if other && what.iter().any(|what| matches!(what, Looser::Other(Marker::Pattern | Marker::KeyPattern))) {
+        return fault.hint("keep it, and ask for more in `rules`: what works with the inherited class must work with this one");
     }
     fault.hint("ask for the same or for more: what works with the inherited class must work with this one")
 }
@@ -66,7 +78,7 @@ pub(in crate::schema) fn place(what: &Looser<'_>, type_: &Type) -> Span {
     let marker = match what {
         Looser::Wider | Looser::Gone | Looser::Choice(_) => None,
         Looser::Value(_) => Some(Marker::Enum),
-        Looser::Limit(marker, _) | Looser::Marker(marker) => Some(*marker),
+        Looser::Limit(marker, _) | Looser::Marker(marker) | Looser::Other(marker) => Some(*marker),
     };
     marker.and_then(|marker| type_.resolved().markers.place(marker)).unwrap_or(type_.origin)
 }
@@ -79,6 +91,9 @@ fn change(what: &Looser<'_>, child: &Type) -> String {
         Looser::Choice(choice) => format!("no longer has {}", choice.words()),
         Looser::Limit(marker, Some(now)) => format!("has `{}={now}`", marker.word()),
         Looser::Limit(marker, None) => format!("has no `{}`", marker.word()),
+        Looser::Other(Marker::ListType | Marker::ListMapKey) => "tells its items apart in another way".to_owned(),
+        Looser::Other(marker) => format!("has another `{}`", marker.word()),
+        Looser::Marker(Marker::Replaces) => "no longer says that a change of it replaces".to_owned(),
         Looser::Marker(Marker::Required) => "is no longer required".to_owned(),
         Looser::Marker(Marker::Nullable) => "may be null".to_owned(),
         Looser::Marker(Marker::Secret) => "is no longer secret".to_owned(),

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, example, found, limits, notation, words, written};
-use crate::schema::place::{Place, blamed, weaker};
+use crate::schema::place::{Place, blamed, handed, weaker};
 use crate::schema::unknown::Meant;
 use crate::schema::{Field, Record, Shape, TextFormat, Type, whole};
 use crate::source::{Grammar, Sources};
@@ -24,7 +24,7 @@ fn fault(
     label: String,
     declared: (Span, String),
 ) -> Diagnostic {
-    let mut primary = blamed(value, place.checked.sources);
+    let mut primary = if code == Code::WrongType { handed(value, place.checked.sources) } else { blamed(value, place.checked.sources) };
     // A value that is not written at all (`key:`) has no width; its key shows better.
     if primary.start == primary.end {
         primary = place.key.unwrap_or(primary);
@@ -71,7 +71,8 @@ fn alone(sources: &Sources, span: Span, text: &str) -> String {
 fn source_text<'a>(place: &Place<'a>, value: &Value) -> Option<(Span, &'a str)> {
     let span = value.origin.span;
     let text = place.checked.sources.text(span);
-    (!place.checked.sources.is_library(span) && !text.is_empty() && !text.contains('\n')).then_some((span, text))
+    let is_own = !place.checked.sources.is_library(span) && value.passed_on().is_none();
+    (is_own && !text.is_empty() && !text.contains('\n')).then_some((span, text))
 }
 
 pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
