@@ -247,4 +247,3 @@ fn option(text: &str, word: &str, value: Option<&str>, span: Span, subject: &Sub
     }
     None
 }
-

@@ -46,7 +46,8 @@ pub(super) fn parents(
                 let parent = blocks.get(index).map(|(_, block)| block);
                 let instead = parent.and_then(|parent| parent.value.get(Section::Deprecated.word())).and_then(Value::as_str);
                 // Who is deprecated too has said so already, and the library knows its own.
-                if let (Some(instead), None, false) = (instead, entry.value.get(Section::Deprecated.word()), sources.is_library(entry.span)) {
+                if let (Some(instead), None, false) = (instead, entry.value.get(Section::Deprecated.word()), sources.is_library(entry.span))
+                {
                     diagnostics.push(errors::deprecated_class(kind, &named.name, instead, named.span));
                 }
                 result.push(Parent { index, span: named.span });

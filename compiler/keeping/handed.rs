@@ -63,7 +63,10 @@ impl Upkeep<'_> {
     }
 
     /// Namespaces that a thing no longer has and somebody makes: their names, who had them, who makes them, and where.
-    fn of_others<'k>(&'k self, kept: &'k Kept) -> impl Iterator<Item = (&'k String, NamespaceOwner, NamespaceOwner, (EntityId, &'k Manifest, Span))> {
+    fn of_others<'k>(
+        &'k self,
+        kept: &'k Kept,
+    ) -> impl Iterator<Item = (&'k String, NamespaceOwner, NamespaceOwner, (EntityId, &'k Manifest, Span))> {
         let own = self.now.get(&kept.place).map(|now| now.namespaces.as_slice()).unwrap_or_default();
         let gone = kept.namespaces.iter().filter(|name| !own.contains(name));
         gone.filter_map(|name| {

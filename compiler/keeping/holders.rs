@@ -63,7 +63,12 @@ mod tests {
             objects: objects.iter().map(ToString::to_string).collect(),
         };
         for (addresses, objects, held_addresses, held_objects) in [
-            (&["aws_iam_role.db"][..], &["Cluster.postgresql.cnpg.io/db/c", "ConfigMap/db/c"][..], &[][..], &["Cluster.postgresql.cnpg.io/db/c"][..]),
+            (
+                &["aws_iam_role.db"][..],
+                &["Cluster.postgresql.cnpg.io/db/c", "ConfigMap/db/c"][..],
+                &[][..],
+                &["Cluster.postgresql.cnpg.io/db/c"][..],
+            ),
             (&["aws_iam_role.db"], &["*/db/db"], &[], &["*/db/db"]),
             (&["aws_iam_role.db", "aws_s3_bucket.db"], &["Secret/db/c"], &["aws_s3_bucket.db"], &[]),
             (&["aws_s3_bucket.db"], &["StatefulSet.apps/db/c"], &["aws_s3_bucket.db"], &["StatefulSet.apps/db/c"]),

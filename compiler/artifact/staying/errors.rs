@@ -98,7 +98,11 @@ pub(super) fn namespace_handed_over(
 ) -> Diagnostic {
     let identity = old.rsplit('/').next().unwrap_or(old);
     let other_name = new.filter(|_| is_rename).map(|new| {
-        format!("if {} is only another name of {}, give it `identity: {identity}`, and nothing changes outside; else ", thing(new), thing(old))
+        format!(
+            "if {} is only another name of {}, give it `identity: {identity}`, and nothing changes outside; else ",
+            thing(new),
+            thing(old)
+        )
     });
     let (old, places) = (thing(old), places(sites));
     let message = match new {
@@ -176,12 +180,7 @@ pub(super) fn installer_stays(environment: &str, clusters: &[&str], installer: &
 }
 
 /// Folders of stacks with what in them holds data; and those that perhaps are only called differently now.
-pub(super) fn stacks_stay(
-    output: &str,
-    folders: &[(&str, Vec<String>)],
-    guarded: &[&str],
-    renamed: &[(&str, &str)],
-) -> Diagnostic {
+pub(super) fn stacks_stay(output: &str, folders: &[(&str, Vec<String>)], guarded: &[&str], renamed: &[(&str, &str)]) -> Diagnostic {
     let name = |folder: &'_ str| folder.split_once('/').map_or(folder, |(_, name)| name).to_owned();
     let all: Vec<String> = folders.iter().map(|(folder, _)| name(folder)).collect();
     let names = listed(all.iter().map(String::as_str));

@@ -67,9 +67,7 @@ fn is_guarded(change: &OutputChange<'_>, folder: &str) -> bool {
     let mut resources = resources.filter_map(|(_, all)| all.as_object()).flatten().map(|(_, resource)| resource);
     let says = |value: Option<&Value>| value.is_some_and(|value| *value == Value::Bool(true));
     let guards = ["deletion_protection", "deletion_protection_enabled", "enable_deletion_protection", "disable_api_termination"];
-    resources.any(|resource| {
-        says(resource.pointer("/lifecycle/prevent_destroy")) || guards.iter().any(|guard| says(resource.get(guard)))
-    })
+    resources.any(|resource| says(resource.pointer("/lifecycle/prevent_destroy")) || guards.iter().any(|guard| says(resource.get(guard))))
 }
 
 /// What kinds of things a stack makes: the same ones where it is only called differently.
