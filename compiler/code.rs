@@ -43,6 +43,7 @@ codes! {
     AmbiguousScalar = "ambiguous-scalar",
     AmbiguousUse = "ambiguous-use",
     ApplicationNameCollision = "application-name-collision",
+    AppliedByHand = "applied-by-hand",
     ArgoCdMoves = "argo-cd-moves",
     Arithmetic = "arithmetic",
     BadArgument = "bad-argument",

@@ -3,6 +3,7 @@
 //! depends on what it remembers.
 
 use crate::artifact::{self, Artifacts, FormerOutput, HeldOutput};
+use crate::code::Code;
 use crate::definition::{self, Definitions, LibraryNeeds, library_name};
 use crate::delivery;
 use crate::diagnostic::{Diagnostics, Severity};
@@ -10,6 +11,7 @@ use crate::disk::Disk;
 use crate::document::{self, Document};
 use crate::facts;
 use crate::files::Files;
+use crate::floor;
 use crate::graph::{self, Graph};
 use crate::hazard::{self, ChangeSide};
 use crate::keeping;
@@ -168,15 +170,21 @@ impl Compiler {
     }
 
     /// Compares a compilation with what the index of its output remembers of data, as far as the paths of a partial build go: an error for
-    /// each thing that would be lost. Gives what the index is to remember now; with errors it is not to be changed.
+    /// each thing that would be lost. Gives what the index is to remember now; with errors it is not to be changed. `former` are the paths of that output.
     #[must_use]
-    pub fn keep(&self, compilation: &mut Compilation, before: &BTreeSet<Kept>, chosen: Option<ChosenPath<'_>>) -> BTreeSet<Kept> {
+    pub fn keep(
+        &self,
+        compilation: &mut Compilation,
+        (before, former): (&BTreeSet<Kept>, &BTreeSet<String>),
+        chosen: Option<ChosenPath<'_>>,
+    ) -> BTreeSet<Kept> {
         if compilation.diagnostics.has_errors() {
             return before.clone();
         }
         let Compilation { sources, definitions, model, objects, diagnostics, .. } = compilation;
         let mut said = Diagnostics::default();
-        let kept = keeping::keep(definitions, (model, objects), before, chosen, (&mut said, diagnostics));
+        let applications = former.iter().filter_map(|path| floor::application_at(path)).collect();
+        let kept = keeping::keep(definitions, (model, objects), (before, &applications), chosen, (&mut said, diagnostics));
         document::spoken(&mut said, sources);
         diagnostics.append(said);
         model.secrets.veil_over(diagnostics);
@@ -193,9 +201,10 @@ impl Compiler {
         output: &str,
         chosen: Option<ChosenPath<'_>>,
     ) -> Diagnostics {
-        let kept = self.keep(before, &BTreeSet::new(), None);
+        let kept = self.keep(before, (&BTreeSet::new(), &BTreeSet::new()), None);
         let said = std::mem::take(&mut now.diagnostics);
-        _ = self.keep(now, &kept, chosen);
+        let former = old.iter().map(|(path, _)| path.to_owned()).collect();
+        _ = self.keep(now, (&kept, &former), chosen);
         let mut outside = std::mem::replace(&mut now.diagnostics, said);
         if outside.has_errors() {
             return outside;
@@ -248,8 +257,12 @@ fn leave(definitions: &Definitions, sources: &Sources, (model, objects): (&mut M
     objects.secrets.append(&made.secrets);
     let forgotten = staying.entities.iter().filter(|entity| entity.value.get("enabled").and_then(Value::as_str) == Some(FORGET));
     let forgotten: BTreeSet<&Arc<Thing>> = forgotten.map(|entity| &entity.thing).collect();
+    // Who only holds what leaves may refer to others that it holds, and those are gone already.
+    let made: BTreeSet<&Arc<Thing>> = made.stacks.iter().flat_map(|stack| &stack.members).map(|id| &staying.entity(*id).thing).collect();
     for diagnostic in said.sorted(sources).into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
-        let is_theirs = matches!(&diagnostic.subject, Some(Subject::Entity { thing, .. }) if forgotten.contains(thing));
+        let is_of_holder = |thing: &Arc<Thing>| diagnostic.code == Code::UnknownReference && !made.contains(thing);
+        let is_theirs =
+            matches!(&diagnostic.subject, Some(Subject::Entity { thing, .. }) if forgotten.contains(thing) && !is_of_holder(thing));
         if is_theirs || staying.entities.is_empty() {
             diagnostics.push(diagnostic);
         }

@@ -253,6 +253,13 @@ impl<'p> FilePlace<'p> {
     }
 }
 
+/// Environment, cluster, tenant and name of the application whose overlay a file is of, all by identity.
+pub(crate) fn application_at(path: &str) -> Option<[String; 4]> {
+    let FilePlace::Overlay { thing, site: (environment, cluster), .. } = FilePlace::of(path)? else { return None };
+    let (tenant, name) = thing.strip_prefix(&format!("{}/applications/", Wing::Kustomize.folder()))?.split_once('/')?;
+    Some([environment, cluster, tenant, name].map(str::to_owned))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,10 @@
 //! is checked here: of classes when they are loaded, of what expressions give when they have. In come values and whom they are about, out go reports; nothing
 //! here knows what the words do.
 
+mod annotations;
+
+pub(crate) use annotations::object;
+
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, listed, nearest};
@@ -167,8 +171,13 @@ pub(crate) fn section(said: &Value, kind: Kind, subject: &Subject, report: &mut 
         Kind::Tenant => &LIMITS,
         Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => &[],
     };
-    let known: Vec<&str> = SECTION.into_iter().chain([GONE]).chain(more.iter().copied()).collect();
-    keys("`argocd`", said, &known, subject, report);
+    let known: Vec<&str> = SECTION.into_iter().chain(more.iter().copied()).collect();
+    // Of the field that is gone that was told.
+    keys("`argocd`", said, &known, subject, &mut |diagnostic| {
+        if diagnostic.apart.as_deref() != Some(GONE) {
+            report(diagnostic);
+        }
+    });
     if let Some(reached) = said.get(CLUSTER).filter(|_| kind == Kind::Cluster) {
         keys("`cluster`", reached, &REACHED, subject, report);
     }
@@ -242,13 +251,4 @@ fn option(text: &str, word: &str, value: Option<&str>, span: Span, subject: &Sub
         );
     }
     None
-}
-
-/// Reports what is wrong with the options that an object carries.
-pub(crate) fn object(object: &Value, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
-    let Some(annotation) = object.at(&["metadata", "annotations", OBJECT_OPTIONS]) else { return };
-    let Some(text) = annotation.as_str() else { return };
-    let words = text.split(',').map(str::trim).filter(|text| !text.is_empty());
-    let said: Vec<(&str, Span)> = words.map(|text| (text, annotation.origin.span)).collect();
-    options(&said, true, subject, report);
 }

@@ -244,3 +244,34 @@ fn what_kubestack_can_set() {
     }
     assert!(count > 120 && wrong.is_empty(), "{count} attributes\n{}", wrong.join("\n"));
 }
+
+/// The pool that is a part of a cluster is known by its identity: what pools are called in definitions may change, be exchanged, or go round.
+#[test]
+fn the_first_pool_of_a_cluster_goes_by_its_identity() {
+    let doks = "class: doks, region: fra1, endpoint: { publicCidrs: [203.0.113.0/24] }";
+    let aks = "class: aks, region: westeurope, zones: ['1'], endpoint: { publicCidrs: [203.0.113.0/24] }, access: { t: { principalId: 11111111-1111-1111-1111-111111111111, role: Azure Kubernetes Service RBAC Cluster Admin } }";
+    for (cluster, machine) in [(doks, "s-4vcpu-8gb"), (aks, "Standard_D4as_v5")] {
+        let built = |pools: &[(&str, &str)]| {
+            let pools = pools.iter().map(|(name, identity)| {
+                let size = identity.len();
+                format!("{name}: {{ identity: {identity}, instanceTypes: [{machine}], size: {{ max: {size} }} }}")
+            });
+            let pools = pools.collect::<Vec<_>>().join(", ");
+            let text = format!(
+                "platform: {{ name: acme, domain: infra.example.com }}\nenvironments: {{ apps: {{}} }}\nclusters: {{ d0: {{ {cluster}, nodePools: {{ {pools} }} }} }}\n"
+            );
+            let (compilation, output) = Project { files: BTreeMap::from([("platform.yaml".to_owned(), text)]) }.build_with(&[]);
+            assert!(!compilation.diagnostics.has_errors(), "{}", support::said(&compilation));
+            output
+        };
+        let before = built(&[("default", "default"), ("extra", "extra"), ("more", "more")]);
+        assert!(before.values().any(|text| text.contains("\"extra\"")), "{cluster}");
+        for pools in [
+            [("extra", "default"), ("default", "extra"), ("more", "more")],
+            [("extra", "default"), ("more", "extra"), ("default", "more")],
+            [("first", "default"), ("default", "extra"), ("extra", "more")],
+        ] {
+            assert_eq!(built(&pools), before, "{cluster} {pools:?}");
+        }
+    }
+}

@@ -28,6 +28,7 @@ use std::fmt::Write as _;
 /// Codes whose pages have no failing example, and why.
 const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::AliasTooLarge, "takes a file of half a million values"),
+    (Code::AppliedByHand, "needs an output from before"),
     (Code::ArgoCdMoves, "needs a revision from before"),
     (Code::BadFlag, "comes from the command line"),
     (Code::CannotWrite, "comes from the disk"),

@@ -214,7 +214,7 @@ classes:
     }
     let mut compiler = Compiler::default();
     let mut compilation = compiler.compile(&Project { files }.system(), &Options::default());
-    let kept = compiler.keep(&mut compilation, before, None);
+    let kept = compiler.keep(&mut compilation, (before, &BTreeSet::new()), None);
     assert!(!compilation.diagnostics.has_errors(), "{}", support::said(&compilation));
     let warned = compilation.diagnostics.sorted(&compilation.sources);
     let warned = warned.into_iter().filter(|one| one.code == platc::code::Code::NamespaceStays).map(|one| one.message.clone()).collect();

@@ -9,6 +9,7 @@ use crate::print::{Form, Tree};
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::syncing;
+use crate::table::{is_zone, near_zone};
 use crate::unit::Misshape;
 use crate::unit::duration::Duration;
 use crate::unit::schedule;
@@ -212,7 +213,11 @@ fn check_window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics
         self::text(Some(window), key, subject, diagnostics);
     }
     if let Some(zone) = window.get("timeZone").filter(|zone| zone.as_str().is_some_and(|zone| !is_zone(zone))) {
-        diagnostics.push(syncing::invalid("windows[].timeZone", "a time zone such as `Europe/Berlin`", zone, subject));
+        let wrong = syncing::invalid("windows[].timeZone", "a time zone such as `Europe/Berlin`", zone, subject);
+        diagnostics.push(match near_zone(zone.as_str().unwrap_or_default()) {
+            Some(near) => wrong.hint(format!("did you mean `{near}`?")).replace(zone.origin.span, near),
+            None => wrong,
+        });
     }
 }
 
@@ -224,15 +229,6 @@ fn misshapen(what: &str, wanted: &str, flaw: Misshape, at: &Value, subject: &Sub
         Some(instead) => diagnostic.hint(format!("write `{instead}`")).replace(at.origin.span, instead),
         None => diagnostic,
     }
-}
-
-/// Whether a text is written like a time zone. Which ones there are changes from year to year.
-fn is_zone(text: &str) -> bool {
-    let part = |part: &str| {
-        part.starts_with(|char: char| char.is_ascii_alphabetic())
-            && part.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '+'))
-    };
-    text == "UTC" || (text.contains('/') && text.split('/').all(part))
 }
 
 /// The items of a list below what was said.

@@ -1,13 +1,14 @@
 //! What classes say of changes of their fields, in the marker `hazard`. In come values before and after with their types, out goes what the
 //! expressions give. What is not known of a value gives nothing: the change is told by others then.
 
-use super::{PlatformChange, errors};
+use super::{PlatformChange, decided, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Key, Target, Val};
 use crate::limit::VALUE_DEPTH;
 use crate::model::{Entity, Model};
 use crate::name::Kind;
 use crate::schema::{MarkerScope, Shape, Type, seen};
+use crate::span::Span;
 use crate::value::{Data, Value};
 
 pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
@@ -19,7 +20,12 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             continue;
         };
         let outside = outside(change.now.model, now);
-        HazardWalk { entity: now, outside, diagnostics: &mut *diagnostics }.value(&before.value, &now.value, &class.type_, VALUE_DEPTH);
+        HazardWalk { change, entity: now, outside, diagnostics: &mut *diagnostics }.value(
+            &before.value,
+            &now.value,
+            &class.type_,
+            VALUE_DEPTH,
+        );
     }
 }
 
@@ -32,6 +38,7 @@ fn outside(model: &Model, entity: &Entity) -> Val {
 }
 
 struct HazardWalk<'a, 'd> {
+    change: &'a PlatformChange<'a>,
     entity: &'a Entity,
     /// What it and its cluster are called outside.
     outside: Val,
@@ -39,6 +46,13 @@ struct HazardWalk<'a, 'd> {
 }
 
 impl HazardWalk<'_, '_> {
+    /// Where a value is changed: of a default that the library works out, where what it reads is.
+    fn place(&self, old: &Value, new: &Value) -> Span {
+        let at = new.changed_at(old);
+        let is_library = self.change.now.sources.is_library(at);
+        if is_library { self.change.users_or(decided::at(Some(old), new), self.entity) } else { at }
+    }
+
     fn value(&mut self, old: &Value, new: &Value, type_: &Type, depth: usize) {
         let Some(depth) = depth.checked_sub(1).filter(|_| !old.same_data(new)) else { return };
         let resolved = type_.resolved();
@@ -54,7 +68,7 @@ impl HazardWalk<'_, '_> {
                 hazard.evaluate(&MarkerScope(vec![("old", before), ("new", now), ("outside", self.outside.clone())]), Target::Now)
         {
             for (at, text) in texts(&said).into_iter().enumerate() {
-                let said = errors::hazardous_change(text, new.changed_at(old), &self.entity.class_name);
+                let said = errors::hazardous_change(text, self.place(old, new), &self.entity.class_name);
                 self.diagnostics.push(said.apart(at.to_string()).about(self.entity.subject()));
             }
         }

@@ -61,7 +61,11 @@ impl Upkeep<'_> {
     }
 
     /// Applications of a tenant that is to be forgotten: they keep no data, so they are deleted. None if it has none, and no class makes any.
-    pub(super) fn deserted(&self, place: &KeptPlace, before: &BTreeSet<Kept>) -> Option<(Span, BTreeSet<String>)> {
+    pub(super) fn deserted(
+        &self,
+        place: &KeptPlace,
+        (before, applications): (&BTreeSet<Kept>, &BTreeSet<[String; 4]>),
+    ) -> Option<(Span, BTreeSet<String>)> {
         let (environment, _) = self.environment(&place.environment).filter(|_| place.kind == Kind::Tenant)?;
         let absent = self.model.absent.get(environment, Kind::Tenant, place.cluster.as_deref(), None, &place.identity)?;
         let keeps = |identity: &str| {
@@ -76,7 +80,12 @@ impl Upkeep<'_> {
         let own = tenants.filter(|tenant| *tenant.identity.as_ref().unwrap_or(&tenant.name).name == *place.identity);
         let inner = own.flat_map(|tenant| &tenant.inner).filter(|inner| inner.kind == Kind::Application && !inner.is_abstract);
         let names = inner.map(|inner| inner.identity.as_ref().unwrap_or(&inner.name).name.to_string());
-        let names: BTreeSet<String> = names.filter(|name| !keeps(name)).collect();
+        // Those that a class has made stand in no definition, and in the output.
+        let of_output = applications.iter().filter_map(|[environment, cluster, tenant, name]| {
+            let is_its = *environment == place.environment && Some(cluster) == place.cluster.as_ref() && *tenant == place.identity;
+            is_its.then(|| name.clone())
+        });
+        let names: BTreeSet<String> = names.chain(of_output).filter(|name| !keeps(name)).collect();
         let may_make = || {
             let mut classes = self.definitions.classes.iter().filter(|class| class.kind == Kind::Tenant);
             classes.any(|class| making::entries(class).any(|(kind, _)| kind == Kind::Application))

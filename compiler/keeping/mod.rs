@@ -43,11 +43,11 @@ pub(crate) struct Upkeep<'a> {
 }
 
 /// Compares with what the index remembers of what is chosen; gives what it is to remember now. Of what was
-/// said before, what is no longer true is taken back.
+/// said before, what is no longer true is taken back. `applications`: those that the output has, by environment, cluster, tenant and identity.
 pub(crate) fn keep(
     definitions: &Definitions,
     (model, objects): (&Model, &Objects),
-    before: &BTreeSet<Kept>,
+    (before, applications): (&BTreeSet<Kept>, &BTreeSet<[String; 4]>),
     chosen: Option<ChosenPath<'_>>,
     (diagnostics, before_it): (&mut Diagnostics, &mut Diagnostics),
 ) -> BTreeSet<Kept> {
@@ -103,7 +103,7 @@ pub(crate) fn keep(
                 if let Some(span) = keeping.keeps_no_more(&kept.place) {
                     unkept.entry((thing, span)).or_default().insert(shown(&kept.place));
                 }
-                if let Some((span, applications)) = keeping.deserted(&kept.place, before) {
+                if let Some((span, applications)) = keeping.deserted(&kept.place, (before, applications)) {
                     let deserted = deserted.entry((kept.place.identity.as_str(), span)).or_default();
                     deserted.places.insert(shown(&kept.place));
                     deserted.applications.extend(applications);

@@ -7,12 +7,14 @@ mod holding;
 mod item_key;
 mod object_fields;
 mod read;
+mod zones;
 
 pub(crate) use configuration::{LateText, is_configuration};
 pub(crate) use holding::{holds_data, holds_data_on_a_cluster};
 pub use item_key::ItemKey;
 pub use object_fields::ObjectFields;
 pub(crate) use read::open_record as read_record;
+pub(crate) use zones::{is_zone, near_zone};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};

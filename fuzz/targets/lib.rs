@@ -81,8 +81,8 @@ pub fn build(files: &[(&str, &str)]) {
     let mut compilation = compiler.compile(&system, &Options::default());
     // What was never there cannot be lost, nor what is still there.
     let fine = !compilation.diagnostics.has_errors();
-    let kept = compiler.keep(&mut compilation, &BTreeSet::new(), None);
-    assert_eq!(compiler.keep(&mut compilation, &kept, None), kept);
+    let kept = compiler.keep(&mut compilation, (&BTreeSet::new(), &BTreeSet::new()), None);
+    assert_eq!(compiler.keep(&mut compilation, (&kept, &BTreeSet::new()), None), kept);
     assert_eq!(fine, !compilation.diagnostics.has_errors());
     let artifacts = compiler.emit(&mut compilation);
     inside(&artifacts);

@@ -172,7 +172,7 @@ fn kept(platform: &Platform, before: &BTreeSet<Kept>) -> Result<Result<BTreeSet<
     if !wrong.is_empty() {
         return Err(format!("{wrong:?}\n{}", project.text()));
     }
-    let kept = compiler.keep(&mut compilation, before, None);
+    let kept = compiler.keep(&mut compilation, (before, &BTreeSet::new()), None);
     let wrong = errors(&compilation);
     Ok(if wrong.is_empty() { Ok(kept) } else { Err(wrong) })
 }

@@ -1,13 +1,14 @@
 //! Wording of what stays outside when its files leave the output, and of what would be lost.
 
 use super::applications::RenamedApplication;
+use super::by_hand::HandWork;
 use super::installer::Installer;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::floor::SitePath;
 use crate::level::Level;
 use crate::name::{Kind, listed};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many places are named.
 const PLACES: usize = 5;
@@ -121,6 +122,25 @@ pub(super) fn namespace_handed_over(
         ))
 }
 
+pub(super) fn applied_by_hand(work: &BTreeMap<SitePath<'_>, HandWork>) -> Diagnostic {
+    let sites: BTreeSet<SitePath<'_>> = work.keys().copied().collect();
+    let message = format!("what only a person applies changes for {}: until then, what is there goes on as it was", places(&sites));
+    let mut diagnostic = warning(Code::AppliedByHand, message).level(Level::Refused);
+    for (name, namespace) in work.values().filter_map(|work| work.renamed.as_ref()).take(PLACES) {
+        diagnostic = diagnostic.note(format!(
+            "root `{name}` is called otherwise now: delete that one first, `kubectl delete application {name} -n {namespace}`, which takes nothing along"
+        ));
+    }
+    let commands: Vec<&String> = work.values().flat_map(|work| &work.commands).collect();
+    for command in commands.iter().take(COMMANDS) {
+        diagnostic = diagnostic.note(format!("`{command}`"));
+    }
+    if commands.len() > COMMANDS {
+        diagnostic = diagnostic.note(format!("and {} more, for the other clusters", commands.len() - COMMANDS));
+    }
+    diagnostic.hint("give these commands when this is pushed, in this order, on the clusters whose names are in them")
+}
+
 pub(super) fn installed_stays(environment: &str, clusters: &[(&str, Installer)]) -> Diagnostic {
     let names = listed(clusters.iter().map(|(name, _)| *name));
     let (what, verb) = if clusters.len() == 1 { ("cluster", "leaves") } else { ("clusters", "leave") };
@@ -160,13 +180,20 @@ pub(super) fn installer_stays(environment: &str, clusters: &[&str], installer: &
 }
 
 /// Folders of stacks with what in them holds data; and those that perhaps are only called differently now.
-pub(super) fn stacks_stay(output: &str, folders: &[(&str, Vec<String>)], renamed: &[(&str, &str)]) -> Diagnostic {
+pub(super) fn stacks_stay(output: &str, folders: &[(&str, Vec<String>)], guarded: &[&str], renamed: &[(&str, &str)]) -> Diagnostic {
     let name = |folder: &'_ str| folder.split_once('/').map_or(folder, |(_, name)| name).to_owned();
     let all: Vec<String> = folders.iter().map(|(folder, _)| name(folder)).collect();
     let names = listed(all.iter().map(String::as_str));
     let (what, verb) = if folders.len() == 1 { ("stack", "leaves") } else { ("stacks", "leave") };
     let message = format!("{what} {names} {verb} the output: what Terraform made there stays, and nobody looks after it");
     let mut diagnostic = warning(Code::StacksStay, message).level(Level::Refused);
+    if !guarded.is_empty() {
+        let names: Vec<String> = guarded.iter().map(|folder| name(folder)).collect();
+        let names = listed(names.iter().map(String::as_str));
+        diagnostic = diagnostic.note(format!(
+            "{names} cannot be destroyed as it is: first let its things say `deletionProtection: false` while they are still there, build that, and apply it"
+        ));
+    }
     for (folder, _) in folders.iter().take(COMMANDS) {
         diagnostic = diagnostic.note(format!("`terraform -chdir={output}/{folder} init && terraform -chdir={output}/{folder} destroy`"));
     }

@@ -1,9 +1,10 @@
 //! What stays outside although its files left the output, and what would be lost with them: kinds, namespaces that change hands, what is installed
-//! where nothing is delivered any more, what stacks have made. In come the files as the last build left them and as they are now, out go
+//! where nothing is delivered any more, what stacks have made; and what changes that only a person applies. In come the files as the last build left them and as they are now, out go
 //! reports with the commands to give. It reads nothing but what it is handed, and decides about no file.
 
 mod applications;
 mod brought;
+mod by_hand;
 mod errors;
 mod installer;
 mod kinds;
@@ -51,14 +52,15 @@ pub fn staying(
 ) {
     let all = || former.paths.iter().map(String::as_str).filter(|path| path.bytes().all(is_plain));
     let gone: BTreeSet<&str> = all().filter(|path| now.get(path).is_none() && is_chosen(path)).collect();
-    // An object also leaves a cluster by a patch that takes it out of what all have.
-    let is_taken_out = |path: &str| path.ends_with(brought::TAKEN_OUT) && !former.paths.contains(path);
-    if gone.is_empty() && !now.iter().any(|(path, _)| is_taken_out(path)) {
-        return;
-    }
     let still = all().filter(|path| !gone.contains(path) && now.get(path).is_none());
     let after = Brought::of(now.iter().map(|(path, _)| path).chain(still));
     let change = OutputChange { former, now, gone, before: Brought::of(all()), after };
+    by_hand::report(&change, output, is_chosen, diagnostics);
+    // An object also leaves a cluster by a patch that takes it out of what all have.
+    let is_taken_out = |path: &str| path.ends_with(brought::TAKEN_OUT) && !former.paths.contains(path);
+    if change.gone.is_empty() && !now.iter().any(|(path, _)| is_taken_out(path)) {
+        return;
+    }
     namespaces::report(&change, diagnostics);
     applications::report(&change, diagnostics);
     kinds::report(&change, diagnostics);

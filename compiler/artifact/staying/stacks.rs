@@ -42,7 +42,8 @@ pub(super) fn report(change: &OutputChange<'_>, output: &str, diagnostics: &mut 
         same.next().filter(|_| !types.is_empty() && same.next().is_none()).map(|(new, _)| (*old, new.as_str()))
     });
     let renamed: Vec<(&str, &str)> = renamed.collect();
-    diagnostics.push(errors::stacks_stay(output, &holding, &renamed));
+    let guarded: Vec<&str> = all.iter().copied().filter(|folder| is_guarded(change, folder)).collect();
+    diagnostics.push(errors::stacks_stay(output, &holding, &guarded, &renamed));
 }
 
 /// The folder of the environment of a stack.
@@ -55,6 +56,18 @@ fn holding(change: &OutputChange<'_>, folder: &str) -> Vec<String> {
     let all = change.read(&format!("{folder}/main.tf.json")).map(|text| made(&text)).unwrap_or_default();
     let holds = all.into_iter().filter(|(type_, name)| holds_data(type_) && name.bytes().all(is_plain));
     holds.map(|(type_, name)| format!("{type_}.{name}")).collect()
+}
+
+/// Whether `terraform destroy` of a stack is refused: Terraform is told to destroy something never, or the cloud is.
+fn is_guarded(change: &OutputChange<'_>, folder: &str) -> bool {
+    let Some(body) = change.read(&format!("{folder}/main.tf.json")).and_then(|text| serde_json::from_str::<Value>(&text).ok()) else {
+        return false;
+    };
+    let resources = body.get("resource").and_then(Value::as_object).into_iter().flatten();
+    let mut resources = resources.filter_map(|(_, all)| all.as_object()).flatten().map(|(_, resource)| resource);
+    let says = |value: Option<&Value>| value.is_some_and(|value| *value == Value::Bool(true));
+    let guards = ["deletion_protection", "deletion_protection_enabled", "enable_deletion_protection", "disable_api_termination"];
+    resources.any(|resource| says(resource.pointer("/lifecycle/prevent_destroy")) || guards.iter().any(|guard| says(resource.get(guard))))
 }
 
 /// What kinds of things a stack makes: the same ones where it is only called differently.

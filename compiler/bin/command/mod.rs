@@ -164,7 +164,10 @@ impl Session {
         let output = &compilation.model.platform.output;
         let within = |path: &Path| is_within(path, scope);
         match platc::output::kept(&Folder::new(&self.project.root), &self.project.prefix, output) {
-            Ok(before) => self.compiler.borrow().keep(compilation, &before, scope.map(|_| &within as ChosenPath<'_>)),
+            Ok(before) => {
+                let former = platc::output::former(&Folder::new(&self.project.root), output);
+                self.compiler.borrow().keep(compilation, (&before, &former), scope.map(|_| &within as ChosenPath<'_>))
+            }
             Err(fault) => {
                 compilation.diagnostics.push(*fault);
                 BTreeSet::new()

@@ -76,7 +76,7 @@ pub(in crate::expression) fn empty(span: Span) -> Diagnostic {
 pub(in crate::expression) fn reserved_name(name: &str, span: Span) -> Diagnostic {
     if name == "var" {
         return Diagnostic::error(Code::ExpressionSyntax, "variables of Terraform do not exist here", span, "a word of Terraform")
-            .hint("write the value, or a field of the class; in a `terraform` section of a class `$${var.…}` passes it on to Terraform");
+            .hint("write the value, or a field of the class; in a `terraform` section of a class `$${var.…}` passes it on to Terraform; where `${` is meant as text, write `$${`");
     }
     Diagnostic::error(Code::ExpressionSyntax, format!("`{name}` is a reserved word"), span, "cannot be used as a name")
         .hint("choose another name; after a dot it is allowed")
