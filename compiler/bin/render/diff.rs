@@ -180,9 +180,13 @@ fn sentences(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<Stri
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
         sentences.push(format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to{others}"));
     }
-    pins(comparison).iter().for_each(|(pin, things)| {
-        sentences.push(format!("nothing is replaced in {} where this is written first, and stays: `{pin}`", things.join(", ")));
-    });
+    for ((pins, is_all), things) in pins(comparison) {
+        let things = things.join(", ");
+        sentences.push(match is_all {
+            true => format!("nothing is replaced in {things} where this is written first, and stays: {pins}"),
+            false => format!("written first in {things}, {pins} stays, and replaces nothing; what else is marked there does all the same"),
+        });
+    }
     let others = [
         (Replaces::Maybe, "may replace", "under conditions of the provider, taking such a value over replaces a resource"),
         (Replaces::Unknown, "replacement unknown", "no table says whether taking such a value over replaces a resource"),
@@ -196,21 +200,24 @@ fn sentences(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<Stri
     sentences
 }
 
-/// Values that replace something and that nobody writes, because the default of a class reads something else: what to write so that they stay, and
-/// where.
-fn pins(comparison: &Comparison<'_>) -> Vec<(String, Vec<String>)> {
-    let mut pins: Vec<(String, Vec<String>)> = Vec::new();
+/// Values that replace something and that nobody writes, because the default of a class reads something else: what to write so that they stay, whether nothing
+/// is replaced then, and where.
+fn pins(comparison: &Comparison<'_>) -> Vec<((String, bool), Vec<String>)> {
+    let mut all: Vec<((String, bool), Vec<String>)> = Vec::new();
     for changed in &comparison.changed {
-        let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
-        for pin in changed.values.iter().filter_map(|difference| pin(difference, comparison)) {
-            let thing = address(&entities, comparison.first.model);
-            match pins.iter_mut().find(|(known, _)| *known == pin) {
-                Some((_, things)) => things.push(thing),
-                None => pins.push((pin, vec![thing])),
-            }
+        let pins: Vec<String> = changed.values.iter().filter_map(|value| pin(value, comparison)).map(|pin| format!("`{pin}`")).collect();
+        if pins.is_empty() {
+            continue;
+        }
+        let is_left = |value: &Difference<'_>| replacement(value) != Replaces::No && pin(value, comparison).is_none();
+        let said = (pins.join(" and "), !changed.values.iter().any(is_left));
+        let thing = head(changed, comparison);
+        match all.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, things)) => things.push(thing),
+            None => all.push((said, vec![thing])),
         }
     }
-    pins
+    all
 }
 
 /// What to write so that a value stays what it is in the first.
