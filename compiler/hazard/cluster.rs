@@ -1,13 +1,19 @@
 //! What a Kubernetes API server refuses of a change: parts of objects that cannot be changed, claims that get smaller, kinds that lose a version. In come all
 //! objects of a cluster before and after, whoever has them; what is made anew where it changes is left out.
 
-use super::{PlatformChange, errors, fixed, leaving, versions};
-use crate::diagnostic::Diagnostics;
+use super::{PlatformChange, decided, errors, fixed, leaving, versions};
+use super::fixed::{FixedChange, FixedCure};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::level::Level;
 use crate::model::{Entity, EntityId, Model};
 use crate::object::{Manifest, Objects};
 use crate::syncing;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use crate::span::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many objects are named.
+const SHOWN: usize = 5;
 
 /// Environment and cluster, and what the cluster tells objects apart by.
 pub(super) type ClusterObjectKey<'a> = (&'a str, &'a str, (&'a str, &'a str, &'a str, &'a str));
@@ -15,13 +21,14 @@ pub(super) type ClusterObjectKey<'a> = (&'a str, &'a str, (&'a str, &'a str, &'a
 pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
     at_once(change, diagnostics);
     let matters = |manifest: &Manifest| fixed::knows(&manifest.object) || versions::knows(&manifest.object) || leaving::holds(manifest);
-    let before: BTreeMap<ClusterObjectKey<'_>, &Manifest> =
-        all(change.before.model, change.before.objects, &matters).map(|(key, _, manifest)| (key, manifest)).collect();
+    let before: BTreeMap<ClusterObjectKey<'_>, (EntityId, &Manifest)> =
+        all(change.before.model, change.before.objects, &matters).map(|(key, id, manifest)| (key, (id, manifest))).collect();
     let tells = change.now.objects.renderings.iter();
     let told: BTreeMap<EntityId, &Value> = tells.filter_map(|rendering| Some((rendering.entity, rendering.told.as_ref()?))).collect();
-    let chosen: std::collections::BTreeSet<EntityId> = change.pairs.iter().map(|(_, now)| *now).collect();
+    let chosen: BTreeSet<EntityId> = change.pairs.iter().map(|(_, now)| *now).collect();
+    let mut known: Vec<RefusedObjects> = Vec::new();
     for (key, id, manifest) in all(change.now.model, change.now.objects, &matters) {
-        let Some(old) = before.get(&key).filter(|old| chosen.contains(&id) && !old.value.same_data(&manifest.value)) else { continue };
+        let Some((was, old)) = before.get(&key).filter(|(_, old)| chosen.contains(&id) && !old.value.same_data(&manifest.value)) else { continue };
         let entity = change.now.model.entity(id);
         let delivery = leaving::delivery(change.now.model, id);
         let anew = anew(delivery);
@@ -32,15 +39,70 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             let at = change.users_or(manifest.value.changed_at(&old.value), entity);
             diagnostics.push(errors::data_made_anew((&manifest.object, entity), at, anew));
         }
-        for flaw in flaws.iter().filter(|_| !is_anew) {
+        for mut flaw in flaws.into_iter().filter(|_| !is_anew) {
+            // Nobody has changed anything in the library: whatever it has read is another one.
+            if change.now.sources.is_library(flaw.at) {
+                let part = |value: &Value| flaw.part.split('.').try_fold(value.clone(), |value, key| value.get(key).cloned());
+                let at = part(&manifest.value).map(|is| decided::at(part(&old.value).as_ref(), &is));
+                let at = at.filter(|at| !change.now.sources.is_library(*at));
+                flaw.at = at.or_else(|| change.place_of(*was)).unwrap_or(entity.defined);
+            }
+            let flaw = &flaw;
             let told = errors::refused((&manifest.object, entity), flaw, anew);
             // Argo CD reconciles roles and bindings before it applies them, which makes one anew whose role changes; seen in a world.
             let is_replaced = delivery == "argocd" && flaw.part == "roleRef";
-            diagnostics.push(if is_replaced { errors::binding_made_anew(&manifest.object, told) } else { told });
+            let told = if is_replaced { errors::binding_made_anew(&manifest.object, told) } else { told };
+            let words = manifest.object.words();
+            match known.iter_mut().find(|known| known.is_same(flaw, &words, told.level)) {
+                Some(known) => known.join(words, told),
+                None => known.push(RefusedObjects::of(flaw, words, told)),
+            }
         }
         if let Some(lost) = versions::lost(&manifest.object, &old.value, &manifest.value) {
             diagnostics.push(errors::versions_lost((&manifest.object, entity), &lost));
         }
+    }
+    known.into_iter().for_each(|known| diagnostics.push(known.told()));
+}
+
+/// What one line changes that cannot be changed: of one object, and of others if the way round is the same.
+struct RefusedObjects {
+    part: &'static str,
+    at: Span,
+    /// Whether what to do names the object.
+    is_alone: bool,
+    said: Diagnostic,
+    /// The first, and the others.
+    words: BTreeSet<String>,
+    first: String,
+}
+
+impl RefusedObjects {
+    fn of(flaw: &FixedChange, object: String, said: Diagnostic) -> Self {
+        let is_alone = !matches!(flaw.cure, FixedCure::Anew | FixedCure::Kind);
+        Self { part: flaw.part, at: flaw.at, is_alone, said, words: BTreeSet::new(), first: object }
+    }
+
+    /// Whether a change is told with this one.
+    fn is_same(&self, flaw: &FixedChange, object: &str, level: Option<Level>) -> bool {
+        (self.part, self.at, self.said.level) == (flaw.part, flaw.at, level) && (!self.is_alone || self.first == object)
+    }
+
+    fn join(&mut self, object: String, said: Diagnostic) {
+        self.said.affects.extend(said.subject);
+        if object != self.first {
+            self.words.insert(object);
+        }
+    }
+
+    fn told(self) -> Diagnostic {
+        let Self { mut said, words, .. } = self;
+        if !words.is_empty() {
+            let shown: Vec<&str> = words.iter().take(SHOWN).map(String::as_str).collect();
+            let more = words.len().checked_sub(SHOWN).filter(|more| *more > 0).map_or_else(String::new, |more| format!(" and {more} more"));
+            said = said.note(format!("the same of {}{more}", shown.join(", ")));
+        }
+        said
     }
 }
 

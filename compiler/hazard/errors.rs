@@ -11,6 +11,7 @@ use crate::name::listed;
 use crate::object::{Manifest, ObjectName};
 use crate::span::Span;
 use crate::syncing;
+use crate::value::Value;
 
 /// So many are named.
 const SHOWN: usize = 5;
@@ -34,7 +35,11 @@ pub(super) fn cluster_renamed(cluster: &Entity, (was, is): (&str, &str), place: 
     })
 }
 
-pub(super) fn objects_renamed(entity: &Entity, renamed: &[(&Manifest, &Manifest)]) -> Diagnostic {
+pub(super) fn objects_renamed(
+    entity: &Entity,
+    renamed: &[(&Manifest, &Manifest)],
+    users: &dyn Fn(Option<&Value>, Option<&Value>) -> Span,
+) -> Diagnostic {
     let first = renamed.first();
     let field = first.map_or("name", |(old, new)| {
         if old.object.kind != new.object.kind {
@@ -45,9 +50,9 @@ pub(super) fn objects_renamed(entity: &Entity, renamed: &[(&Manifest, &Manifest)
             "name"
         }
     });
-    let place = first
-        .and_then(|(_, new)| new.value.at(&["metadata", field]).or_else(|| new.value.get(field)))
-        .map_or(entity.defined, |value| value.origin.span);
+    let part = |object: &'_ Value| object.at(&["metadata", field]).or_else(|| object.get(field)).cloned();
+    let (was, is) = (first.and_then(|(old, _)| part(&old.value)), first.and_then(|(_, new)| part(&new.value)));
+    let place = users(was.as_ref(), is.as_ref());
     let some = if renamed.len() == 1 { "an object".to_owned() } else { format!("{} objects", renamed.len()) };
     let how = if field == "kind" { "of another kind" } else { "under other names" };
     let message = format!("{} `{}` makes {some} {how}: the old ones are deleted, the new ones are made", entity.kind.words(), entity.name);

@@ -5,8 +5,10 @@ mod alignment;
 mod arguments;
 mod environment;
 mod gather;
+mod guess;
 mod pairing;
 mod replaced;
+mod spread;
 mod values;
 mod verdict;
 
@@ -23,10 +25,13 @@ use crate::table::Replaces;
 use crate::value::Value;
 pub(super) use alignment::aligned;
 use gather::{ComparedThing, gather};
+pub use guess::GuessedRename;
+use guess::guessed;
 use pairing::{Pairing, leave_out, renamed, replaced};
 pub use replaced::Replaced;
 use replaced::{ReferringSide, ReferringSides};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use values::compare;
 use verdict::{DiffRoot, Judge};
@@ -84,6 +89,8 @@ pub struct Comparison<'a> {
     pub renamed: Vec<(EntityId, EntityId)>,
     /// Of the entities that only one has: those of one name, which something else names outside in the second than in the first.
     pub replaced: Vec<(EntityId, EntityId)>,
+    /// Of the entities that only one has: those that are perhaps one, because they say much the same.
+    pub guessed: Vec<GuessedRename>,
     /// How many differences were left out because they are meant.
     pub meant: usize,
 }
@@ -97,6 +104,8 @@ pub struct Changed<'a> {
     pub values: Vec<Difference<'a>>,
     /// What only carries the names of the environments, as the first of the entities has it.
     pub left_out: Vec<Difference<'a>>,
+    /// On how many clusters it is in the first and in the second, if its copies have no counterparts: then these are the differences of its definition.
+    pub spread: Option<(usize, usize)>,
 }
 
 /// DiffReason two values differ.
@@ -161,8 +170,8 @@ impl Difference<'_> {
 pub struct Only {
     /// The entity, once for each cluster it is on.
     pub entities: Vec<EntityId>,
-    /// If it is a cluster: how many entities are on it.
-    pub with: usize,
+    /// What is in or on it, and is only there with it.
+    pub with: Vec<EntityId>,
 }
 
 impl Comparison<'_> {
@@ -220,13 +229,24 @@ impl Comparison<'_> {
         let whole = Path::default();
         for (list, model) in [(&mut self.only_first, one), (&mut self.only_second, other)] {
             // What is in or on a thing is only here with it.
-            let chosen = |id: &EntityId| {
-                let inside = || model.entities().filter(|(_, inner)| inner.cluster == Some(*id) || inner.tenant == Some(*id));
-                is_chosen(model.entity(*id), model, &whole) || inside().any(|(_, inner)| is_chosen(inner, model, &whole))
-            };
-            list.iter_mut().for_each(|only| only.entities.retain(chosen));
+            let is_chosen = |id: &EntityId| is_chosen(model.entity(*id), model, &whole);
+            let mut inner: Vec<EntityId> = Vec::new();
+            for only in list.iter_mut() {
+                let all = only.entities.len();
+                only.entities.retain(is_chosen);
+                if only.entities.len() != all {
+                    let (with, rest) = std::mem::take(&mut only.with).into_iter().partition(|id| pairing::is_in(*id, &only.entities, model));
+                    only.with = with;
+                    inner.extend(rest);
+                }
+            }
             list.retain(|only| !only.entities.is_empty());
+            // What is in or on something that is not chosen stands for itself.
+            inner.retain(is_chosen);
+            list.extend(pairing::together(&inner, model));
         }
+        let left: BTreeSet<EntityId> = self.only_first.iter().chain(&self.only_second).flat_map(|only| only.entities.clone()).collect();
+        self.guessed.retain(|guess| left.contains(&guess.first) && left.contains(&guess.second));
         self.renamed.retain(|pair| of_pair(pair, &whole));
         self.replaced.retain(|pair| of_pair(pair, &whole));
     }
@@ -251,6 +271,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
         only_second: pairing.only_second(&second),
         renamed: renamed(&first, &second, &pairing),
         replaced: replaced(&first, &second, &pairing),
+        guessed: Vec::new(),
         meant: 0,
     };
     // Where it is meant that a thing is on one side only, its namesake on the other side is another thing.
@@ -259,6 +280,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     });
     comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);
     comparison.meant += leave_out(&mut comparison.only_second, second.model, parity);
+    comparison.guessed = guessed(&comparison);
     let mut things = Vec::new();
     for (id, other) in &pairing.to {
         let (id, other) = (*id, *other);
@@ -268,10 +290,23 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
         };
         let mut found = compare(&first, &second, sides, &mut judge);
         found.differences.extend(pairing.elsewhere((&first, &second), (id, other)));
-        things.push(ComparedThing { ids: (id, other), found });
+        things.push(ComparedThing { ids: (id, other), spread: None, found });
+    }
+    for spread in &pairing.spread {
+        let found = spread.compared(&first, &second, &indices, &mut judge);
+        let ids = spread.first.first().copied().zip(spread.second.first().copied());
+        things.extend(ids.map(|ids| ComparedThing { ids, spread: Some(spread.clone()), found }));
     }
     gather(&mut comparison, things, parity)?;
     Ok(comparison)
+}
+
+/// What stands at a path in a value.
+fn value_at<'v>(value: &'v Value, path: &Path) -> Option<&'v Value> {
+    path.steps().iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Item(at) => value.as_list()?.get(*at),
+    })
 }
 
 type Alike<'a> = (Kind, Option<&'a [Step]>, &'a str);

@@ -84,6 +84,7 @@ fn missed(comparison: &Comparison<'_>, found: &BTreeMap<(String, String), bool>)
         };
         let right = ids.get(&id).map(|right| other.entity(*right)).or_else(|| other.entities().find(same).map(|(_, right)| right));
         let Some(right) = right else {
+            missed.extend(missed_of_copies(comparison, id, found));
             let around = [entity.cluster, entity.tenant].into_iter().flatten().any(|around| {
                 let around = one.entity(around);
                 !other.entities().any(|(_, right)| {
@@ -117,13 +118,66 @@ fn missed(comparison: &Comparison<'_>, found: &BTreeMap<(String, String), bool>)
     missed
 }
 
+/// Of a thing that is on clusters of which the other environment has none: what all copies on one side share, and all on the other side have otherwise.
+fn missed_of_copies(comparison: &Comparison<'_>, id: EntityId, found: &BTreeMap<(String, String), bool>) -> Vec<String> {
+    let (one, other) = (comparison.first.model, comparison.second.model);
+    let entity = one.entity(id);
+    let tenant = |model: &Model, entity: &platc::model::Entity| entity.tenant.map(|id| model.entity(id).identity.text().to_string());
+    let is_copy = |model: &Model, environment, copy: &platc::model::Entity| {
+        copy.environment == environment
+            && copy.kind == entity.kind
+            && copy.cluster.is_some()
+            && copy.identity.text() == entity.identity.text()
+            && tenant(model, copy) == tenant(one, entity)
+    };
+    if entity.cluster.is_none() || entity.kind == platc::name::Kind::NodePool {
+        return Vec::new();
+    }
+    let copies = |model: &Model, environment| -> Vec<BTreeMap<String, Value>> {
+        let all = model.entities().filter(|(_, copy)| is_copy(model, environment, copy));
+        let values = |copy: &platc::model::Entity| {
+            let mut found = BTreeMap::new();
+            leaves(&json(&tree(&copy.value, &Secrets::default())), "", &mut found);
+            found
+        };
+        all.map(|(_, copy)| values(copy)).collect()
+    };
+    let (left, right) = (copies(one, comparison.first.environment), copies(other, comparison.second.environment));
+    // Where some clusters are in both, the copies there are compared.
+    let on = |model: &Model, environment| -> BTreeSet<String> {
+        let all = model.entities().filter(|(_, copy)| is_copy(model, environment, copy));
+        all.filter_map(|(_, copy)| Some(model.entity(copy.cluster?).identity.text().to_string())).collect()
+    };
+    if right.is_empty() || !on(one, comparison.first.environment).is_disjoint(&on(other, comparison.second.environment)) {
+        return Vec::new();
+    }
+    let agreed = |copies: &[BTreeMap<String, Value>], path: &str| {
+        let first = copies[0].get(path).cloned();
+        copies.iter().all(|copy| copy.get(path) == first.as_ref()).then_some(first)
+    };
+    let paths: BTreeSet<&String> = left.iter().chain(&right).flat_map(BTreeMap::keys).collect();
+    let mut missed = Vec::new();
+    for path in paths {
+        let (Some(was), Some(is)) = (agreed(&left, path), agreed(&right, path)) else { continue };
+        let name = format!("{}.{}", comparison.first.name(), entity.thing.definition);
+        let covers = |(thing, told): &(String, String)| {
+            let list = told.split('[').next().filter(|_| told.ends_with(']')).unwrap_or(told);
+            *thing == name && [told.as_str(), list].iter().any(|told| path.starts_with(told) || told.starts_with(path.as_str()))
+        };
+        if was != is && !found.keys().any(covers) {
+            missed.push(format!("{name} {path}: {was:?} and {is:?} on all clusters"));
+        }
+    }
+    missed
+}
+
 /// Each pair of environments of each project that tests compile.
 #[test]
 fn comparisons_miss_nothing_and_are_the_same_from_both_sides() {
     let folders = ["tests/cases", "examples"].into_iter().flat_map(|folder: &str| {
         let named = |name: String| if folder == "examples" { format!("{folder}/{name}") } else { format!("{folder}/{name}/project") };
         let names = if folder == "examples" {
-            ["customers", "kubestack/starter", "kubestack/multi-cloud"].map(str::to_owned).to_vec()
+            ["customers", "k3s-fleet", "kubestack/starter", "kubestack/multi-cloud"].map(str::to_owned).to_vec()
         } else {
             support::cases("cases")
         };

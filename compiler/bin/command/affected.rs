@@ -182,7 +182,7 @@ fn listed(stacks: &[Touched<'_>], matrix: Matrix) -> String {
             format!("{}\n", json!({ "include": stacks.iter().map(one).collect::<Vec<_>>() }))
         }
         Matrix::Gitlab if stacks.is_empty() => "{}\n".to_owned(),
-        Matrix::Gitlab => stacks.iter().fold(".platc-stacks:\n  parallel:\n    matrix:\n".to_owned(), |mut text, touched| {
+        Matrix::Gitlab => stacks.iter().fold(".stacks:\n  parallel:\n    matrix:\n".to_owned(), |mut text, touched| {
             let (environment, stack) = (scalar(&touched.environment), scalar(&touched.stack.name));
             _ = writeln!(text, "      - {{ ENVIRONMENT: {environment}, STACK: {stack}, DIRECTORY: {} }}", scalar(&touched.directory));
             text
@@ -336,6 +336,7 @@ fn answer(
         })
     };
     json!({
+        "version": 1,
         "against": arguments.against,
         "outputs": outputs.iter().map(output).collect::<Vec<_>>(),
         "stacks": stacks.iter().map(stack).collect::<Vec<_>>(),

@@ -260,7 +260,7 @@ impl Change {
         answer.page.append(render::classes::page(classes, sides.0, sides.1, detail));
         answer.differs |= !classes.is_empty();
         let classes = render::classes::json(classes, sides.0, sides.1);
-        answer.json = json!({ "environments": told, "classes": classes });
+        answer.json = json!({ "version": 1, "environments": told, "classes": classes });
         if selected.is_all() {
             let patch = self.patch(environments, selected, Depth::Names);
             answer.differs |= !patch.files.is_empty();
@@ -294,7 +294,7 @@ impl Answer {
             text.line(&patch.summary());
         }
         let files: Vec<Json> = patch.files.iter().map(|(path, text)| json!({ "path": path, "diff": text })).collect();
-        let json = json!({ "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
+        let json = json!({ "version": 1, "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
         let mut page = Page::default();
         page.paragraph(Rank::Head, &prose(&patch.summary()));
         patch.comment(detail, &mut page);

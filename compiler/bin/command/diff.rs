@@ -17,6 +17,7 @@ use platc::query::diff::diff;
 use platc::query::parity::Parity;
 use platc::query::path::DeadEnd;
 use platc::{Compilation, Goal, Options};
+use serde_json::Value as Json;
 
 /// Show how two environments differ, or what a change does
 ///
@@ -125,6 +126,14 @@ fn compared(arguments: &Arguments, names: (&str, &str), selected: &Selected, ses
     }
 }
 
+/// An answer with the number of its form, which changes with the form.
+fn versioned(mut answer: Json) -> Json {
+    if let Some(members) = answer.as_object_mut() {
+        members.insert("version".to_owned(), 1.into());
+    }
+    answer
+}
+
 fn environment(model: &Model, name: &str) -> Result<EnvironmentId, Failure> {
     known("environment", name, model.environments.iter().map(|environment| &*environment.name))?;
     let found = model.environments().find(|(_, environment)| &*environment.name == name);
@@ -150,7 +159,7 @@ fn between<'a>(
             let (one, other) = (Named { name: first.name(), view }, Named { name: second.name(), view });
             Ok(Answer {
                 text: render::text(&comparison, one, other, selected.detail(arguments.all)),
-                json: render::json(&comparison, one, other, arguments.all),
+                json: versioned(render::json(&comparison, one, other, arguments.all)),
                 page: render::page(&comparison, one, other, selected.detail(arguments.all)),
                 differs: !comparison.is_empty(),
                 level: None,

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let machine = session.json()?;
     if let Some(code) = Code::ALL.iter().find(|code| code.word() == arguments.subject) {
         if machine {
-            session.terminal.print_json(&serde_json::json!({ "code": code.word(), "page": code.page() }))?;
+            session.terminal.print_json(&serde_json::json!({ "version": 1, "code": code.word(), "page": code.page() }))?;
         } else {
             session.terminal.print(&render::page::render(code.page()))?;
         }
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 if machine {
                     session
                         .terminal
-                        .print_json(&serde_json::json!({ "path": found.path.to_string(), "value": null, "cascade": [], "parts": [] }))?;
+                        .print_json(&serde_json::json!({ "version": 1, "path": found.path.to_string(), "value": null, "cascade": [], "parts": [] }))?;
                 } else {
                     session.terminal.print(&render::explain::unset(&found, &view))?;
                 }

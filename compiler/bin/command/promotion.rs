@@ -122,7 +122,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         state = Some(PromotionState::With(revision, change));
     }
     match form {
-        AnswerForm::Json => session.terminal.print_json(&json!({ "promotions": promotions }))?,
+        AnswerForm::Json => session.terminal.print_json(&json!({ "version": 1, "promotions": promotions }))?,
         AnswerForm::Markdown => session.terminal.print(&comment.lines())?,
         AnswerForm::Text => {}
     }

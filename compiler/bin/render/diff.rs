@@ -13,7 +13,7 @@ use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
 use platc::name::Kind;
 use platc::origin::Layer;
-use platc::query::diff::{Changed, Comparison, Difference, Only, PassedOn, Replaced, Side};
+use platc::query::diff::{Changed, Comparison, Difference, GuessedRename, Only, PassedOn, Replaced, Side};
 use platc::query::show;
 use platc::table::Replaces;
 use platc::value::Value;
@@ -78,21 +78,18 @@ pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         lines.line("");
     };
     section("environment", &comparison.environments);
-    let head = |changed: &Changed<'_>| {
-        let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
-        address(&entities, comparison.first.model)
-    };
+    let head = |changed: &Changed<'_>| head(changed, comparison);
     comparison.changed.iter().for_each(|changed| section(&head(changed), &changed.values));
     if all {
         section("left out in environment", &comparison.left_out);
         comparison.changed.iter().for_each(|changed| section(&format!("left out in {}", head(changed)), &changed.left_out));
     }
     for (list, named, side) in [(&comparison.only_first, first, comparison.first), (&comparison.only_second, second, comparison.second)] {
-        if list.is_empty() {
+        let rows = only_rows(list, comparison, side, &named.view);
+        if rows.is_empty() {
             continue;
         }
         lines.styled(&[(bold, "only in "), (bold, named.name)]);
-        let rows: Vec<Vec<String>> = list.iter().map(|only| only_row(only, side.model, &named.view)).collect();
         lines.append(&table::render(&rows, "  "));
         lines.line("");
     }
@@ -125,7 +122,14 @@ fn identity_rows(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_
         let what = format!("{}: {} → {}", short(right), left.identity, right.identity);
         [what, "all that it has outside is replaced".to_owned()]
     });
-    [("renamed", renamed), ("another identity", replaced)].into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
+    let guess = |guess: &GuessedRename| {
+        let (left, right) = (one.entity(guess.first), other.entity(guess.second));
+        let so = format!("a guess: {} of {} values are equal; `identity: {}` keeps it", guess.same, guess.all, left.identity);
+        let places = format!("{} → {}", first.view.at(left.defined), second.view.at(right.defined));
+        [format!("{} → {}", local(left, one), local(right, other)), places, so]
+    };
+    let guessed = comparison.guessed.iter().map(guess).collect();
+    [("renamed", renamed), ("another identity", replaced), ("renamed?", guessed)].into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 /// Kind and name, of an application behind its tenant.
@@ -155,7 +159,7 @@ fn sentences(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<Stri
         parts.push(format!("{} {differ} in {}", entities(changed), plural(values, "value")));
     }
     for (list, name) in [(&comparison.only_first, first), (&comparison.only_second, second)] {
-        let count: usize = list.iter().map(|only| only.entities.len() + only.with).sum();
+        let count: usize = list.iter().map(|only| only.entities.len() + only.with.len()).sum();
         if count > 0 {
             parts.push(format!("{} only in {name}", entities(count)));
         }
@@ -176,9 +180,13 @@ fn sentences(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<Stri
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
         sentences.push(format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to{others}"));
     }
-    pins(comparison).iter().for_each(|(pin, things)| {
-        sentences.push(format!("nothing is replaced in {} where this is written first, and stays: `{pin}`", things.join(", ")));
-    });
+    for ((pins, is_all), things) in pins(comparison) {
+        let things = things.join(", ");
+        sentences.push(match is_all {
+            true => format!("nothing is replaced in {things} where this is written first, and stays: {pins}"),
+            false => format!("written first in {things}, {pins} stays, and replaces nothing; what else is marked there does all the same"),
+        });
+    }
     let others = [
         (Replaces::Maybe, "may replace", "under conditions of the provider, taking such a value over replaces a resource"),
         (Replaces::Unknown, "replacement unknown", "no table says whether taking such a value over replaces a resource"),
@@ -192,21 +200,24 @@ fn sentences(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<Stri
     sentences
 }
 
-/// Values that replace something and that nobody writes, because the default of a class reads something else: what to write so that they stay, and
-/// where.
-fn pins(comparison: &Comparison<'_>) -> Vec<(String, Vec<String>)> {
-    let mut pins: Vec<(String, Vec<String>)> = Vec::new();
+/// Values that replace something and that nobody writes, because the default of a class reads something else: what to write so that they stay, whether nothing
+/// is replaced then, and where.
+fn pins(comparison: &Comparison<'_>) -> Vec<((String, bool), Vec<String>)> {
+    let mut all: Vec<((String, bool), Vec<String>)> = Vec::new();
     for changed in &comparison.changed {
-        let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
-        for pin in changed.values.iter().filter_map(|difference| pin(difference, comparison)) {
-            let thing = address(&entities, comparison.first.model);
-            match pins.iter_mut().find(|(known, _)| *known == pin) {
-                Some((_, things)) => things.push(thing),
-                None => pins.push((pin, vec![thing])),
-            }
+        let pins: Vec<String> = changed.values.iter().filter_map(|value| pin(value, comparison)).map(|pin| format!("`{pin}`")).collect();
+        if pins.is_empty() {
+            continue;
+        }
+        let is_left = |value: &Difference<'_>| replacement(value) != Replaces::No && pin(value, comparison).is_none();
+        let said = (pins.join(" and "), !changed.values.iter().any(is_left));
+        let thing = head(changed, comparison);
+        match all.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, things)) => things.push(thing),
+            None => all.push((said, vec![thing])),
         }
     }
-    pins
+    all
 }
 
 /// What to write so that a value stays what it is in the first.
@@ -247,12 +258,30 @@ fn below(difference: &Difference<'_>, model: &Model) -> Vec<String> {
 
 fn only_row(only: &Only, model: &Model, view: &View<'_>) -> Vec<String> {
     let is_tenant = only.entities.first().is_some_and(|id| model.entity(*id).kind == Kind::Tenant);
-    let with = match only.with {
+    let with = match only.with.len() {
         0 => String::new(),
         count => format!("with {} {} it", entities(count), if is_tenant { "under" } else { "on" }),
     };
     let defined = only.entities.first().map_or_else(String::new, |id| view.at(model.entity(*id).defined));
     vec![address(&only.entities, model), defined, with]
+}
+
+/// What has these differences: things, or a definition whose copies have no counterparts.
+fn head(changed: &Changed<'_>, comparison: &Comparison<'_>) -> String {
+    let model = comparison.first.model;
+    let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
+    let Some((first, second)) = changed.spread else { return address(&entities, model) };
+    let name = entities.first().map_or_else(String::new, |id| short(model.entity(*id)));
+    let (one, other) = (comparison.first.name(), comparison.second.name());
+    format!("{name} (on {} in {one}, on {second} in {other})", plural(first, "cluster"))
+}
+
+/// Things that only one side has, without those that are perhaps only called differently, which are told as a guess.
+fn only_rows(list: &[Only], comparison: &Comparison<'_>, side: Side<'_>, view: &View<'_>) -> Vec<Vec<String>> {
+    let is_guessed = |only: &&Only| only.entities.first().is_some_and(|id| {
+        comparison.guessed.iter().any(|guess| if std::ptr::eq(list, comparison.only_first.as_slice()) { guess.first == *id } else { guess.second == *id })
+    });
+    list.iter().filter(|only| !is_guessed(only)).map(|only| only_row(only, side.model, view)).collect()
 }
 
 /// An entity without its environment; on several clusters, without these.

@@ -250,6 +250,7 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
     let secrets = &compilation.model.secrets;
     let all = |values: &[&Value]| values.iter().map(|value| contribution(value, Value::decided, compilation, view)).collect::<Vec<_>>();
     let mut answer = json!({
+        "version": 1,
         "path": explanation.path.to_string(),
         "value": show::json(&show::tree(explanation.value, secrets)),
         "cascade": all(&explanation.cascade),

@@ -86,7 +86,8 @@ impl Page {
     pub(crate) fn diagnostics(&mut self, diagnostics: &[Diagnostic], view: &View<'_>) {
         let one = |diagnostic: &Diagnostic| {
             let (code, kind) = (diagnostic.code.word(), severity(diagnostic.severity));
-            let mut item = format!("- **{kind} {}** {}", code_of(code), prose(&diagnostic.message));
+            let does = diagnostic.level.map_or_else(String::new, |level| format!(" (**{}**)", level.word()));
+            let mut item = format!("- **{kind} {}**{does} {}", code_of(code), prose(&diagnostic.message));
             let mut below = |text: String| item.push_str(&format!("\n  - {text}"));
             let place = diagnostic.primary.as_ref().map(|label| format!("at {}", code_of(&view.at(label.span))));
             let path = diagnostic.subject.as_ref().map(|path| format!("of {}", code_of(&path.to_string())));

@@ -65,6 +65,9 @@ fn report(diagnostic: &Diagnostic, view: &View<'_>, renderer: &Renderer) -> Stri
     if let Some(subject) = &diagnostic.subject {
         group = group.element(note("path", &subject.to_string()));
     }
+    if let Some(does) = diagnostic.level {
+        group = group.element(note("does", does.word()));
+    }
     if !diagnostic.affects.is_empty() {
         let shown: Vec<String> = diagnostic.affects.iter().take(AFFECTED).map(ToString::to_string).collect();
         let more = if diagnostic.affects.len() > AFFECTED { ", …" } else { "" };

@@ -1,6 +1,7 @@
 //! Differences that begin at one place are one entry: what a thing says, and below it what follows from that, in the thing and in others. In come all
 //! things with what differs, out go groups of things that differ in the same.
 
+use super::spread::Spread;
 use super::values::{Compared, same_pair, same_values};
 use super::verdict::DiffRoot;
 use super::{Changed, Comparison, DiffReason, Difference, PassedOn, alike};
@@ -14,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A thing in both environments, with what differs.
 pub(super) struct ComparedThing<'a> {
     pub(super) ids: (EntityId, EntityId),
+    /// Its copies, if it has several and these have no counterparts.
+    pub(super) spread: Option<Spread>,
     pub(super) found: Compared<'a>,
 }
 
@@ -35,7 +38,7 @@ pub(super) fn gather<'a>(comparison: &mut Comparison<'a>, things: Vec<ComparedTh
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     let mut following = Vec::new();
-    for ComparedThing { ids, found } in things {
+    for ComparedThing { ids, spread, found } in things {
         let names = [one.entity(ids.0), other.entity(ids.1)];
         let (mut own, mut follows) = (Vec::new(), Vec::new());
         for difference in found.differences {
@@ -51,8 +54,9 @@ pub(super) fn gather<'a>(comparison: &mut Comparison<'a>, things: Vec<ComparedTh
         if own.is_empty() && follows.is_empty() && found.carried.is_empty() {
             continue;
         }
+        let counts = spread.as_ref().map(|spread| (spread.first.len(), spread.second.len()));
         let candidates = groups.entry(alike(names[0])).or_default();
-        let is_same = |group: &Changed<'_>| same_values(&group.values, &own);
+        let is_same = |group: &Changed<'_>| spread.is_none() && group.spread.is_none() && same_values(&group.values, &own);
         let known = candidates.iter().copied().find(|at| comparison.changed.get(*at).is_some_and(is_same));
         let at = known.unwrap_or(comparison.changed.len());
         if known.is_none() {
@@ -63,10 +67,13 @@ pub(super) fn gather<'a>(comparison: &mut Comparison<'a>, things: Vec<ComparedTh
                 return Err(too_large(&what, "show some of the things in both environments instead, each with its path"));
             }
             candidates.push(at);
-            comparison.changed.push(Changed { entities: Vec::new(), values: own, left_out: Vec::new() });
+            comparison.changed.push(Changed { entities: Vec::new(), values: own, left_out: Vec::new(), spread: counts });
         }
         if let Some(group) = comparison.changed.get_mut(at) {
-            group.entities.push(ids);
+            match &spread {
+                Some(spread) => group.entities = spread.pairs(),
+                None => group.entities.push(ids),
+            }
             group.left_out.extend(found.carried.into_iter().filter(|_| known.is_none()));
         }
         following.extend(follows.into_iter().map(|difference| (at, ids, difference)));

@@ -1,5 +1,6 @@
 //! Which things of two environments are the same thing: by what names them outside. In come two environments, out go pairs, and what only one has.
 
+use super::spread::Spread;
 use super::verdict::DiffRoot;
 use super::{Alike, DiffReason, Difference, Only, Side, alike};
 use crate::model::{Entity, EntityId, Model};
@@ -25,23 +26,33 @@ pub(super) struct Pairing {
     from: BTreeMap<EntityId, EntityId>,
     /// Those that are on another cluster in the second.
     pub(super) moved: Vec<(EntityId, EntityId)>,
+    /// Those that neither environment has once, and that are on no cluster of both.
+    pub(super) spread: Vec<Spread>,
 }
 
 impl Pairing {
-    /// Pairs by what names things outside. Of two environments of one platform, what each has once and on another cluster is one thing, too; before and
-    /// after a change it is not, for there it goes from the one and comes to the other.
+    /// Pairs by what names things outside. Of two environments of one platform, what each has once and on another cluster is one thing, too, and what one
+    /// has several times is compared as what its definition says; before and after a change it is not, for there it goes from the one and comes to the other.
     pub(super) fn of<'a>(first: &Side<'a>, second: &Side<'a>) -> Self {
         let right: BTreeMap<EntityKey<'a>, EntityId> = second.entities().map(|(id, entity)| (key(second.model, entity), id)).collect();
         let pair = |(id, entity)| Some((id, right.get(&key(first.model, entity)).copied()?));
         let to: BTreeMap<EntityId, EntityId> = first.entities().filter_map(pair).collect();
         let from = to.iter().map(|(id, other)| (*other, *id)).collect();
-        let mut pairing = Self { to, from, moved: Vec::new() };
+        let mut pairing = Self { to, from, moved: Vec::new(), spread: Vec::new() };
         if std::ptr::eq(first.model, second.model) {
-            let (once, other) = (once(first), once(second));
-            let elsewhere = once.into_iter().filter_map(|(key, id)| Some((id, other.get(&key).copied()?)));
-            let is_free = |(id, other): &(EntityId, EntityId)| !pairing.to.contains_key(id) && !pairing.from.contains_key(other);
-            pairing.moved = elsewhere.filter(is_free).collect();
+            let (copies, mut others) = (copies(first), copies(second));
+            for (key, one) in copies {
+                let Some(other) = others.remove(&key) else { continue };
+                if one.iter().any(|id| pairing.to.contains_key(id)) || other.iter().any(|id| pairing.from.contains_key(id)) {
+                    continue;
+                }
+                match (one.as_slice(), other.as_slice()) {
+                    ([id], [other]) => pairing.moved.push((*id, *other)),
+                    (_, _) => pairing.spread.push(Spread { first: one, second: other }),
+                }
+            }
             pairing.moved.sort();
+            pairing.spread.sort_by(|one, other| one.first.cmp(&other.first));
             pairing.to.extend(pairing.moved.iter().copied());
             pairing.from.extend(pairing.moved.iter().map(|(id, other)| (*other, *id)));
         }
@@ -69,15 +80,15 @@ impl Pairing {
     }
 }
 
-/// Things on clusters of which the environment has one; pools belong to their cluster.
-fn once<'a>(side: &Side<'a>) -> BTreeMap<(Kind, &'a str, &'a str), EntityId> {
+/// Things on clusters, with all clusters that they are on; pools belong to their cluster.
+fn copies<'a>(side: &Side<'a>) -> BTreeMap<(Kind, &'a str, &'a str), Vec<EntityId>> {
     let placed = side.entities().filter(|(_, entity)| entity.cluster.is_some() && entity.kind != Kind::NodePool);
     let mut all: BTreeMap<(Kind, &str, &str), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in placed {
         let (kind, _, tenant, own) = key(side.model, entity);
         all.entry((kind, tenant, own)).or_default().push(id);
     }
-    all.into_iter().filter_map(|(key, ids)| if let [one] = &*ids { Some((key, *one)) } else { None }).collect()
+    all
 }
 
 /// Entities that are written under another name in the second; one on several clusters once.
@@ -121,22 +132,31 @@ impl Pairing {
 /// Entities of a side that are no pair; those in or on one that is none either are counted there.
 fn only(side: &Side<'_>, paired: &BTreeMap<EntityId, EntityId>) -> Vec<Only> {
     let missing: BTreeMap<EntityId, &Entity> = side.entities().filter(|(id, _)| !paired.contains_key(id)).collect();
+    together(&missing.into_keys().collect::<Vec<_>>(), side.model)
+}
+
+/// Entities that only one side has: those that may stand in one line together, and with them what is in or on them.
+pub(super) fn together(missing: &[EntityId], model: &Model) -> Vec<Only> {
     let mut list: Vec<Only> = Vec::new();
     let mut known: BTreeMap<Alike<'_>, usize> = BTreeMap::new();
-    let mut with: BTreeMap<EntityId, usize> = BTreeMap::new();
-    for (id, entity) in &missing {
-        if let Some(around) = [entity.cluster, entity.tenant].into_iter().flatten().find(|around| missing.contains_key(around)) {
-            *with.entry(around).or_default() += 1;
-            continue;
-        }
-        let at = *known.entry(alike(entity)).or_insert(list.len());
+    let (inside, alone): (Vec<EntityId>, Vec<EntityId>) = missing.iter().partition(|id| is_in(**id, missing, model));
+    for id in alone {
+        let at = *known.entry(alike(model.entity(id))).or_insert(list.len());
         match list.get_mut(at) {
-            Some(only) => only.entities.push(*id),
-            None => list.push(Only { entities: vec![*id], with: 0 }),
+            Some(only) => only.entities.push(id),
+            None => list.push(Only { entities: vec![id], with: Vec::new() }),
         }
     }
-    list.iter_mut().for_each(|only| only.with = only.entities.iter().filter_map(|id| with.get(id)).sum());
+    for only in &mut list {
+        only.with = inside.iter().filter(|id| is_in(**id, &only.entities, model)).copied().collect();
+    }
     list
+}
+
+/// Whether an entity is in or on one of these, which are in the order of the model.
+pub(super) fn is_in(id: EntityId, others: &[EntityId], model: &Model) -> bool {
+    let entity = model.entity(id);
+    [entity.cluster, entity.tenant].into_iter().flatten().any(|around| others.binary_search(&around).is_ok())
 }
 
 /// Takes entities out whose absence is meant, and counts them.

@@ -34,7 +34,7 @@ fn compares() {
     }
     for only in &comparison.only_first {
         let paths: Vec<_> = only.entities.iter().map(|id| &*world.model.entity(*id).path).collect();
-        text.push_str(&format!("only first: {} with {}\n", paths.join(", "), only.with));
+        text.push_str(&format!("only first: {} with {}\n", paths.join(", "), only.with.len()));
     }
     expect![[r#"
         apps.clusters.gc0

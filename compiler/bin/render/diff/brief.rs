@@ -1,8 +1,7 @@
 //! Differences in few words: which things differ, or how much of each. Out go names, or cells.
 
-use super::{address, local};
+use super::{address, head, local};
 use crate::render::plural;
-use platc::model::EntityId;
 use platc::query::diff::Comparison;
 use std::collections::BTreeSet;
 
@@ -35,10 +34,9 @@ pub(super) fn counts(comparison: &Comparison<'_>, first: &str, second: &str) -> 
         rows.push(vec!["environment".to_owned(), plural(comparison.environments.len(), "value")]);
     }
     for changed in comparison.changed.iter().filter(|changed| !changed.values.is_empty()) {
-        let entities: Vec<EntityId> = changed.entities.iter().map(|(id, _)| *id).collect();
         let following: usize = changed.values.iter().map(|value| value.followers.len() + value.passed_on.len()).sum();
         let follow = if following > 0 { format!("{following} more follow") } else { String::new() };
-        rows.push(vec![address(&entities, comparison.first.model), plural(changed.values.len(), "value"), follow]);
+        rows.push(vec![head(changed, comparison), plural(changed.values.len(), "value"), follow]);
     }
     for (list, side, name) in [(&comparison.only_first, comparison.first, first), (&comparison.only_second, comparison.second, second)] {
         rows.extend(list.iter().map(|only| vec![address(&only.entities, side.model), format!("only in {name}")]));

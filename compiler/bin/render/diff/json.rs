@@ -3,7 +3,7 @@
 use super::{Named, elsewhere, local, pin, replacement};
 use crate::render::View;
 use platc::model::{Entity, EntityId, Model};
-use platc::query::diff::{Changed, Comparison, DiffReason, Difference, Only, Replaced, Side};
+use platc::query::diff::{Changed, Comparison, DiffReason, Difference, GuessedRename, Only, Replaced, Side};
 use platc::query::show;
 use platc::secret::HIDDEN;
 use platc::table::Replaces;
@@ -56,6 +56,9 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
             "entities": changed.entities.iter().map(|(id, _)| local(model.entity(*id), model)).collect::<Vec<_>>(),
             "values": changed.values.iter().map(difference).collect::<Vec<_>>(),
         });
+        if let (Some((first, second)), Some(members)) = (changed.spread, told.as_object_mut()) {
+            members.insert("clusters".to_owned(), json!({ "first": first, "second": second }));
+        }
         if let Some(members) = told.as_object_mut().filter(|_| all) {
             members.insert("leftOut".to_owned(), changed.left_out.iter().map(difference).collect());
         }
@@ -66,7 +69,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         let one = |only: &Only| {
             json!({
                 "entities": only.entities.iter().map(|id| local(model.entity(*id), model)).collect::<Vec<_>>(),
-                "with": only.with,
+                "with": only.with.len(),
             })
         };
         list.iter().map(one).collect::<Vec<_>>()
@@ -77,6 +80,15 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         let pair = |(left, right): &(EntityId, EntityId)| json!({ "first": end(one.entity(*left), one), "second": end(other.entity(*right), other) });
         pairs.iter().map(pair).collect::<Vec<_>>()
     };
+    let guess = |guess: &GuessedRename| {
+        let (one, other) = (comparison.first.model, comparison.second.model);
+        json!({
+            "first": local(one.entity(guess.first), one),
+            "second": local(other.entity(guess.second), other),
+            "same": guess.same,
+            "of": guess.all,
+        })
+    };
     json!({
         "first": first.name,
         "second": second.name,
@@ -84,6 +96,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         "changed": comparison.changed.iter().filter(told).map(changed).collect::<Vec<_>>(),
         "renamed": pairs(&comparison.renamed),
         "anotherIdentity": pairs(&comparison.replaced),
+        "guessed": comparison.guessed.iter().map(guess).collect::<Vec<_>>(),
         "meant": comparison.meant,
         "onlyInFirst": only(&comparison.only_first, comparison.first.model),
         "onlyInSecond": only(&comparison.only_second, comparison.second.model),

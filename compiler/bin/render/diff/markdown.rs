@@ -1,10 +1,9 @@
 //! Differences between environments for a comment on a pull request: a table for each thing, and closed below it what follows.
 
 use super::row::Row;
-use super::{Detail, Named, address, brief, identity_rows, only_row, sentences};
+use super::{Detail, Named, brief, head, identity_rows, only_rows, sentences};
 use crate::render::markdown::{Page, Rank, code_of, prose};
-use platc::model::EntityId;
-use platc::query::diff::{Comparison, Difference};
+use platc::query::diff::{Changed, Comparison, Difference};
 
 /// Values longer than this are cut: tables in comments are narrow.
 const LIMIT: usize = 60;
@@ -49,24 +48,21 @@ pub(crate) fn page(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         page.closed(&words, following, "value");
     };
     section("environment", &comparison.environments, Rank::Difference);
-    let name = |entities: &[(EntityId, EntityId)]| {
-        let entities: Vec<EntityId> = entities.iter().map(|(id, _)| *id).collect();
-        address(&entities, comparison.first.model)
-    };
-    comparison.changed.iter().for_each(|changed| section(&name(&changed.entities), &changed.values, Rank::Difference));
+    let name = |changed: &Changed<'_>| head(changed, comparison);
+    comparison.changed.iter().for_each(|changed| section(&name(changed), &changed.values, Rank::Difference));
     if all {
         section("left out in environment", &comparison.left_out, Rank::Detail);
         let left_out = |head: String| format!("left out in {head}");
-        comparison.changed.iter().for_each(|changed| section(&left_out(name(&changed.entities)), &changed.left_out, Rank::Detail));
+        comparison.changed.iter().for_each(|changed| section(&left_out(name(changed)), &changed.left_out, Rank::Detail));
     }
     for (list, named, side) in [(&comparison.only_first, first, comparison.first), (&comparison.only_second, second, comparison.second)] {
-        let row = |only| {
-            let mut cells = only_row(only, side.model, &named.view).into_iter();
+        let row = |cells: Vec<String>| {
+            let mut cells = cells.into_iter();
             let (address, place, with) =
                 (cells.next().unwrap_or_default(), cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
             vec![code_of(&address), code_of(&place), prose(&with)]
         };
-        let rows: Vec<Vec<String>> = list.iter().map(row).collect();
+        let rows: Vec<Vec<String>> = only_rows(list, comparison, side, &named.view).into_iter().map(row).collect();
         page.table(Rank::Difference, &format!("**only in {}**", prose(named.name)), &["", "defined at", ""], &rows, "thing");
     }
     for (head, rows) in identity_rows(comparison, first, second) {
