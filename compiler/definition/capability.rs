@@ -165,7 +165,8 @@ pub(super) fn fits(type_: &Type, found: &Ty) -> bool {
         Shape::Union(_) => type_.members().iter().any(|member| fits(member, found)),
         Shape::String => matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::In(_)),
         Shape::Quantity => {
-            matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::Int | Ty::Uint | Ty::Double | Ty::Number) || type_.notation() == notation(found)
+            matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::Int | Ty::Uint | Ty::Double | Ty::Number)
+                || type_.notation() == notation(found)
         }
         Shape::Duration | Shape::Cidr | Shape::Semver => {
             matches!(found, Ty::String | Ty::Name(_) | Ty::Written) || type_.notation() == notation(found)

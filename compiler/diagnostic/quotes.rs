@@ -8,7 +8,9 @@ use crate::source::{Grammar, Sources};
 pub(super) fn keep(diagnostic: &mut Diagnostic, sources: &Sources) {
     let is_value = matches!(diagnostic.code, Code::WrongType);
     let Some(replacement) = diagnostic.replacement.as_mut().filter(|edit| !is_value && !edit.text.starts_with(['"', '\''])) else { return };
-    let is_word = |signs: &str| !replacement.text.is_empty() && replacement.text.chars().all(|char| char.is_ascii_alphanumeric() || signs.contains(char));
+    let is_word = |signs: &str| {
+        !replacement.text.is_empty() && replacement.text.chars().all(|char| char.is_ascii_alphanumeric() || signs.contains(char))
+    };
     let old = sources.text(replacement.span);
     let is_toml = sources.get(replacement.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
     let is_bare = !old.is_empty() && old.chars().all(|char| char.is_ascii_alphanumeric() || "-_".contains(char));

@@ -161,7 +161,9 @@ impl Tightening<'_> {
 
 /// What is asked for in another way, of which nobody can tell whether it is more: a pattern, or how items are told apart.
 fn others(old: &Markers, new: &Markers, free: bool) -> [Option<Marker>; 3] {
-    let differ = |old: &Option<WrittenPattern>, new: &Option<WrittenPattern>| old.as_ref().zip(new.as_ref()).is_some_and(|(old, new)| old.text != new.text);
+    let differ = |old: &Option<WrittenPattern>, new: &Option<WrittenPattern>| {
+        old.as_ref().zip(new.as_ref()).is_some_and(|(old, new)| old.text != new.text)
+    };
     let list = match (&old.list_merge, &new.list_merge) {
         (ListMerge::Atomic, _) => None,
         (ListMerge::Keyed(old), ListMerge::Keyed(new)) => (old != new).then_some(Marker::ListMapKey),

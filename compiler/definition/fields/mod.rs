@@ -158,7 +158,8 @@ pub(super) fn lacks_argument(name: &str, argument: &str, tables: &Tables) -> boo
 fn manifest(class: &Class, entry: &Entry, tables: &Tables, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
     let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
     if let Some(map) = entry.value.as_map().filter(|map| !class.is_abstract && is_complete(map)) {
-        let near = |missing: &str| map.entries().iter().find(|other| nearest(&other.key, ["apiVersion", "kind", "metadata"]) == Some(missing));
+        let near =
+            |missing: &str| map.entries().iter().find(|other| nearest(&other.key, ["apiVersion", "kind", "metadata"]) == Some(missing));
         let lacking: Vec<&str> = ["apiVersion", "kind"].into_iter().filter(|key| map.get(key).is_none()).collect();
         if lacking.len() > 1 && lacking.iter().all(|missing| near(missing).is_none()) {
             // Nothing says what it is: something else was to be changed.

@@ -109,7 +109,9 @@ impl OverrideCheck<'_> {
         let made = self.class.section(&section.key);
         match &*section.key {
             "manifests" => {
-                let value = self.named(&section.value, made, ("object", "", &["manifests"]), |entry| missing_in_object(&entry.value).map(str::to_owned));
+                let value = self.named(&section.value, made, ("object", "", &["manifests"]), |entry| {
+                    missing_in_object(&entry.value).map(str::to_owned)
+                });
                 Some(Entry { value, ..section.clone() })
             }
             "terraform" => Some(self.terraform(section, made)),

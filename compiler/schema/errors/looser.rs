@@ -52,7 +52,9 @@ pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, 
             Looser::Wider => format!("was `{}`", notation(parent)),
             Looser::Gone => "was declared here".to_owned(),
             Looser::Marker(Marker::Nullable) => "could not be null".to_owned(),
-            Looser::Value(_) | Looser::Marker(_) | Looser::Other(_) | Looser::Limit(..) | Looser::Choice(_) => "what it inherits".to_owned(),
+            Looser::Value(_) | Looser::Marker(_) | Looser::Other(_) | Looser::Limit(..) | Looser::Choice(_) => {
+                "what it inherits".to_owned()
+            }
         };
         let inherited = if let Looser::Choice(choice) = what { choice.origin } else { place(what, parent) };
         fault = fault.label(inherited, was);
