@@ -43,7 +43,7 @@ fn in_toml(hint: &str, file: FileId) -> String {
 fn fragment(text: &str, file: FileId) -> Option<String> {
     // A field alone, of whatever value.
     if let Some(bare) = text.strip_suffix(':').filter(|bare| begins_with_key(bare) && !bare.contains(' ') && !bare.ends_with('-')) {
-        return Some(format!("{} = …", key(bare)));
+        return Some(format!("{} = \"…\"", key(bare)));
     }
     let is_map = text.strip_prefix("{ ").is_some_and(begins_with_key);
     let is_field = begins_with_key(text) && text.contains(": ") || text.ends_with("-:");
@@ -110,7 +110,7 @@ mod tests {
             ("add `size: { min: 1, zones: [a, b] }`", "add `size = { min = 1, zones = [\"a\", \"b\"] }`"),
             ("write `memory: 500m`, or `cpu: 2`", "write `memory = \"500m\"`, or `cpu = 2`"),
             ("to remove it write `version-:`", "to remove it write `\"version-\" = true`"),
-            ("write `class:` with one of `a`, or `size=:`", "write `class = …` with one of `a`, or `\"size=\" = …`"),
+            ("write `class:` with one of `a`, or `size=:`", "write `class = \"…\"` with one of `a`, or `\"size=\" = \"…\"`"),
             ("write `$for: { zone: \"${self.zones}\" }`", "write `\"$for\" = { zone = \"${self.zones}\" }`"),
             ("write `provider: ${provider.aws.dns}`", "write `provider = \"${provider.aws.dns}\"`"),
             ("say `database: {…}`", "say `database = { \"…\" = \"…\" }`"),
