@@ -247,7 +247,10 @@ fn verdict(policy: &Value, mut names: Vec<(String, Val)>) -> Option<(String, Str
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut variables: Vec<(Key, Val)> = Vec::new();
     for variable in policy["spec"]["variables"].as_array().into_iter().flatten() {
-        let value = cel(variable["expression"].as_str().unwrap(), &Bindings(names.clone()));
+        // Each sees those before it.
+        let mut seen = names.clone();
+        seen.push(("variables".into(), Val::map(variables.clone())));
+        let value = cel(variable["expression"].as_str().unwrap(), &Bindings(seen));
         variables.push((Key::String(variable["name"].as_str().unwrap().into()), value));
     }
     names.push(("variables".into(), Val::map(variables)));
