@@ -1,15 +1,15 @@
 //! What a Kubernetes API server refuses of a change: parts of objects that cannot be changed, claims that get smaller, kinds that lose a version. In come all
 //! objects of a cluster before and after, whoever has them; what is made anew where it changes is left out.
 
-use super::{PlatformChange, decided, errors, fixed, leaving, versions};
 use super::fixed::{FixedChange, FixedCure};
+use super::{PlatformChange, decided, errors, fixed, leaving, versions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::level::Level;
 use crate::model::{Entity, EntityId, Model};
 use crate::object::{Manifest, Objects};
+use crate::span::Span;
 use crate::syncing;
 use crate::value::Value;
-use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many objects are named.
@@ -28,7 +28,9 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
     let chosen: BTreeSet<EntityId> = change.pairs.iter().map(|(_, now)| *now).collect();
     let mut known: Vec<RefusedObjects> = Vec::new();
     for (key, id, manifest) in all(change.now.model, change.now.objects, &matters) {
-        let Some((was, old)) = before.get(&key).filter(|(_, old)| chosen.contains(&id) && !old.value.same_data(&manifest.value)) else { continue };
+        let Some((was, old)) = before.get(&key).filter(|(_, old)| chosen.contains(&id) && !old.value.same_data(&manifest.value)) else {
+            continue;
+        };
         let entity = change.now.model.entity(id);
         let delivery = leaving::delivery(change.now.model, id);
         let anew = anew(delivery);

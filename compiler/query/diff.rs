@@ -235,7 +235,8 @@ impl Comparison<'_> {
                 let all = only.entities.len();
                 only.entities.retain(is_chosen);
                 if only.entities.len() != all {
-                    let (with, rest) = std::mem::take(&mut only.with).into_iter().partition(|id| pairing::is_in(*id, &only.entities, model));
+                    let (with, rest) =
+                        std::mem::take(&mut only.with).into_iter().partition(|id| pairing::is_in(*id, &only.entities, model));
                     only.with = with;
                     inner.extend(rest);
                 }

@@ -105,9 +105,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             let view = session.view(&compilation);
             if let Some(found) = unset(&compilation.model, &compilation.definitions, &arguments.subject) {
                 if machine {
-                    session
-                        .terminal
-                        .print_json(&serde_json::json!({ "version": 1, "path": found.path.to_string(), "value": null, "cascade": [], "parts": [] }))?;
+                    session.terminal.print_json(
+                        &serde_json::json!({ "version": 1, "path": found.path.to_string(), "value": null, "cascade": [], "parts": [] }),
+                    )?;
                 } else {
                     session.terminal.print(&render::explain::unset(&found, &view))?;
                 }

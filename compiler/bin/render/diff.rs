@@ -278,9 +278,14 @@ fn head(changed: &Changed<'_>, comparison: &Comparison<'_>) -> String {
 
 /// Things that only one side has, without those that are perhaps only called differently, which are told as a guess.
 fn only_rows(list: &[Only], comparison: &Comparison<'_>, side: Side<'_>, view: &View<'_>) -> Vec<Vec<String>> {
-    let is_guessed = |only: &&Only| only.entities.first().is_some_and(|id| {
-        comparison.guessed.iter().any(|guess| if std::ptr::eq(list, comparison.only_first.as_slice()) { guess.first == *id } else { guess.second == *id })
-    });
+    let is_guessed = |only: &&Only| {
+        only.entities.first().is_some_and(|id| {
+            comparison
+                .guessed
+                .iter()
+                .any(|guess| if std::ptr::eq(list, comparison.only_first.as_slice()) { guess.first == *id } else { guess.second == *id })
+        })
+    };
     list.iter().filter(|only| !is_guessed(only)).map(|only| only_row(only, side.model, view)).collect()
 }
 

@@ -37,7 +37,8 @@ impl Spread {
                 second: ReferringSide { model: second.model, owner: other, index: Rc::clone(&indices.1) },
             };
             let of_pair = compare(first, second, sides, judge);
-            let is_known = |known: &[Difference<'a>], one: &Difference<'a>| known.iter().any(|known| known.path == one.path && same(known, one));
+            let is_known =
+                |known: &[Difference<'a>], one: &Difference<'a>| known.iter().any(|known| known.path == one.path && same(known, one));
             for difference in of_pair.differences {
                 if !is_known(&found.differences, &difference) && self.is_of_all(&difference, first, second) {
                     found.differences.push(difference);
@@ -55,7 +56,8 @@ impl Spread {
             ids.iter().map(|id| super::value_at(&side.model.entity(*id).value, &difference.path).cloned()).collect()
         };
         let (left, right) = (values(first, &self.first), values(second, &self.second));
-        let agree = |list: &[Option<Value>]| list.windows(2).all(|two| matches!(two, [one, other] if same_data(one.as_ref(), other.as_ref())));
+        let agree =
+            |list: &[Option<Value>]| list.windows(2).all(|two| matches!(two, [one, other] if same_data(one.as_ref(), other.as_ref())));
         let is_apart = left.iter().all(|one| right.iter().all(|other| !same_data(one.as_ref(), other.as_ref())));
         is_apart && (difference.why == DiffReason::Written || agree(&left) && agree(&right))
     }

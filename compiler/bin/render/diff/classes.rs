@@ -32,9 +32,10 @@ impl ClassSide<'_> {
     }
 
     fn json(&self, side: Option<(&Value, Span)>) -> Json {
-        side.map_or(Json::Null, |(value, at)| {
-            json!({ "value": show::json(&show::tree(value, self.secrets)), "place": self.view.place(at) })
-        })
+        side.map_or(
+            Json::Null,
+            |(value, at)| json!({ "value": show::json(&show::tree(value, self.secrets)), "place": self.view.place(at) }),
+        )
     }
 }
 
