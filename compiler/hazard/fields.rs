@@ -8,6 +8,7 @@ use crate::limit::VALUE_DEPTH;
 use crate::model::{Entity, Model};
 use crate::name::Kind;
 use crate::schema::{MarkerScope, Shape, Type, seen};
+use crate::span::Span;
 use crate::value::{Data, Value};
 
 pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
@@ -19,7 +20,8 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             continue;
         };
         let outside = outside(change.now.model, now);
-        HazardWalk { entity: now, outside, diagnostics: &mut *diagnostics }.value(&before.value, &now.value, &class.type_, VALUE_DEPTH);
+        let place = |at| change.users_or(at, now);
+        HazardWalk { entity: now, outside, place: &place, diagnostics: &mut *diagnostics }.value(&before.value, &now.value, &class.type_, VALUE_DEPTH);
     }
 }
 
@@ -35,6 +37,8 @@ struct HazardWalk<'a, 'd> {
     entity: &'a Entity,
     /// What it and its cluster are called outside.
     outside: Val,
+    /// Where something is told: a default of the library that takes over is nobody's edit.
+    place: &'a dyn Fn(Span) -> Span,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -54,7 +58,7 @@ impl HazardWalk<'_, '_> {
                 hazard.evaluate(&MarkerScope(vec![("old", before), ("new", now), ("outside", self.outside.clone())]), Target::Now)
         {
             for (at, text) in texts(&said).into_iter().enumerate() {
-                let said = errors::hazardous_change(text, new.changed_at(old), &self.entity.class_name);
+                let said = errors::hazardous_change(text, (self.place)(new.changed_at(old)), &self.entity.class_name);
                 self.diagnostics.push(said.apart(at.to_string()).about(self.entity.subject()));
             }
         }
