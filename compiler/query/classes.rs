@@ -34,9 +34,9 @@ pub struct ClassDifference<'a> {
     /// The place below that, beginning with the section.
     pub path: Path,
     /// What it said, and where.
-    pub first: Said<'a>,
+    pub first: SaidAt<'a>,
     /// What it says, and where.
-    pub second: Said<'a>,
+    pub second: SaidAt<'a>,
     /// The things that it reaches, now or before, by their model paths.
     pub things: BTreeSet<String>,
     /// The files that it reaches.
@@ -56,29 +56,29 @@ fn both<'a>(before: &'a Definitions, now: &'a Definitions) -> impl Iterator<Item
 }
 
 /// A value and where it is written.
-type Said<'a> = Option<(&'a Value, Span)>;
+type SaidAt<'a> = Option<(&'a Value, Span)>;
 
 /// Where it is said now, and where it was before.
-type Places = (Option<Span>, Option<Span>);
+type ClassSpots = (Option<Span>, Option<Span>);
 
 /// A place, and the classes that have it: those that it is inherited by say the same.
 #[derive(Clone)]
-struct Found<'a> {
+struct FoundClass<'a> {
     difference: ClassDifference<'a>,
     classes: BTreeSet<&'a str>,
     /// How far it is from who wrote it.
     distance: usize,
 }
 
-impl<'a> Found<'a> {
-    fn of(class: &Arc<str>, (path, first, second): (Path, Said<'a>, Said<'a>), distance: usize) -> Self {
+impl<'a> FoundClass<'a> {
+    fn of(class: &Arc<str>, (path, first, second): (Path, SaidAt<'a>, SaidAt<'a>), distance: usize) -> Self {
         let class = Arc::clone(class);
         let difference = ClassDifference { class, path, first, second, things: BTreeSet::new(), files: BTreeSet::new() };
         Self { difference, classes: BTreeSet::new(), distance }
     }
 
-    fn places(&self) -> Places {
-        let place = |side: Said<'_>| side.map(|(_, at)| at);
+    fn places(&self) -> ClassSpots {
+        let place = |side: SaidAt<'_>| side.map(|(_, at)| at);
         (place(self.difference.second), place(self.difference.first))
     }
 }
@@ -98,16 +98,16 @@ pub fn class_differences<'a>(before: ProjectVersion<'a>, now: ProjectVersion<'a>
         }
         for (path, first, second) in walk.found {
             let distance = 1 + new.ancestors.len();
-            let difference = Found::of(&new.full, (path, first, second), distance);
+            let difference = FoundClass::of(&new.full, (path, first, second), distance);
             let known = found.entry(difference.places()).or_insert_with(|| difference.clone());
             if distance < known.distance {
                 let classes = std::mem::take(&mut known.classes);
-                *known = Found { classes, ..difference };
+                *known = FoundClass { classes, ..difference };
             }
             known.classes.insert(&new.full);
         }
     }
-    let mut all: Vec<Found<'a>> = found.into_values().collect();
+    let mut all: Vec<FoundClass<'a>> = found.into_values().collect();
     for (version, is_now) in [(before, false), (now, true)] {
         reach(version, is_now, &mut all);
     }
@@ -116,7 +116,7 @@ pub fn class_differences<'a>(before: ProjectVersion<'a>, now: ProjectVersion<'a>
 }
 
 /// What fragments say otherwise; classes that use them have it, too.
-fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<Places, Found<'a>> {
+fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<ClassSpots, FoundClass<'a>> {
     let mut found = BTreeMap::new();
     for (name, new) in &now.fragments {
         let template = |value: &'a Value| value.get(TEMPLATE);
@@ -125,7 +125,7 @@ fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<Plac
         let mut walk = ClassWalk { path: Path::of([TEMPLATE]), found: Vec::new() };
         walk.values(old, new_template);
         for place in walk.found {
-            let difference = Found::of(&new.full, place, 0);
+            let difference = FoundClass::of(&new.full, place, 0);
             found.insert(difference.places(), difference);
         }
     }
@@ -133,13 +133,13 @@ fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<Plac
 }
 
 /// Looks for the places in what the values of files were made of.
-fn reach(version: ProjectVersion<'_>, is_now: bool, all: &mut [Found<'_>]) {
+fn reach(version: ProjectVersion<'_>, is_now: bool, all: &mut [FoundClass<'_>]) {
     for (path, artifact) in version.artifacts.iter() {
         let Some(passages) = artifact.passages.as_deref() else { continue };
         let mut places = BTreeSet::new();
         let leaves = passages.iter().filter(|passage: &&Passage| !passage.opens);
         leaves.filter_map(|passage| passage.tree.to_value()).for_each(|value| gather(&value, DEPTH, &mut places));
-        for Found { difference, classes, .. } in all.iter_mut() {
+        for FoundClass { difference, classes, .. } in all.iter_mut() {
             let side = if is_now { difference.second } else { difference.first };
             if side.is_some_and(|(_, at)| places.iter().any(|place| overlap(at, *place))) {
                 difference.files.insert(path.to_owned());
@@ -150,9 +150,9 @@ fn reach(version: ProjectVersion<'_>, is_now: bool, all: &mut [Found<'_>]) {
 }
 
 /// Gives files to places that leave no trace in them, as a condition does: files of things of these classes, which nothing else explains.
-fn otherwise(before: ProjectVersion<'_>, now: ProjectVersion<'_>, all: &mut [Found<'_>]) {
+fn otherwise(before: ProjectVersion<'_>, now: ProjectVersion<'_>, all: &mut [FoundClass<'_>]) {
     let explained: BTreeSet<String> = all.iter().flat_map(|found| found.difference.files.clone()).collect();
-    for Found { difference, classes, .. } in all.iter_mut().filter(|found| found.difference.files.is_empty()) {
+    for FoundClass { difference, classes, .. } in all.iter_mut().filter(|found| found.difference.files.is_empty()) {
         for version in [before, now] {
             let traced = |artifacts: &Artifacts, path: &str| artifacts.get(path).is_some_and(|artifact| artifact.passages.is_some());
             let differs = |path: &str| {
@@ -180,11 +180,11 @@ fn things<'a>(version: ProjectVersion<'a>, artifact: &'a Artifact, classes: &'a 
 /// Both versions of one class.
 struct ClassWalk<'a> {
     path: Path,
-    found: Vec<(Path, Said<'a>, Said<'a>)>,
+    found: Vec<(Path, SaidAt<'a>, SaidAt<'a>)>,
 }
 
 impl<'a> ClassWalk<'a> {
-    fn tell(&mut self, first: Said<'a>, second: Said<'a>) {
+    fn tell(&mut self, first: SaidAt<'a>, second: SaidAt<'a>) {
         if (first.is_some() || second.is_some()) && self.found.len() < PLACES {
             self.found.push((self.path.clone(), first, second));
         }

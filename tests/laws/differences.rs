@@ -71,7 +71,10 @@ fn missed(comparison: &Comparison<'_>, found: &BTreeMap<(String, String), bool>)
     let mut missed = Vec::new();
     let passed = comparison.changed.iter().flat_map(|changed| &changed.values).flat_map(|value| &value.passed_on);
     let paired = comparison.changed.iter().flat_map(|changed| &changed.entities).chain(passed.flat_map(|passed| &passed.entities));
-    let ids: BTreeMap<_, _> = paired.copied().collect();
+    let mut ids: BTreeMap<_, _> = paired.copied().collect();
+    // Copies on other clusters are no pairs: only what their definition says is compared.
+    let spread = comparison.changed.iter().filter(|changed| changed.spread.is_some()).flat_map(|changed| &changed.entities);
+    spread.for_each(|(id, _)| _ = ids.remove(id));
     let gone: BTreeSet<_> = comparison.only_first.iter().flat_map(|only| &only.entities).copied().collect();
     for (id, entity) in one.entities().filter(|(_, entity)| entity.environment == comparison.first.environment) {
         // Those that are not told at all must be there, and the same.
