@@ -3,6 +3,7 @@
 
 use super::installed;
 use crate::kept::Kept;
+use crate::name::Kind;
 use crate::table::{holds_data, holds_data_on_a_cluster};
 
 /// What of a thing holds data.
@@ -20,10 +21,12 @@ impl<'k> DataHolders<'k> {
         if !addresses.is_empty() || !objects.is_empty() {
             return Self { addresses, objects };
         }
-        // What is in Terraform tells best what a thing is.
+        // What is in Terraform tells best what a thing is. What a tenant keeps on a cluster is in its namespaces, which are told of by themselves:
+        // what watches over them holds nothing.
         let is_in_terraform = kept.stack.is_some();
+        let is_on_a_cluster = !is_in_terraform && kept.place.kind != Kind::Tenant;
         let all = |list: &'k [String], is: bool| if is { list.iter().map(String::as_str).collect() } else { Vec::new() };
-        Self { addresses: all(&kept.addresses, is_in_terraform), objects: all(&kept.objects, !is_in_terraform) }
+        Self { addresses: all(&kept.addresses, is_in_terraform), objects: all(&kept.objects, is_on_a_cluster) }
     }
 }
 
@@ -43,7 +46,6 @@ fn is_holder(object: &str) -> bool {
 mod tests {
     use super::*;
     use crate::kept::KeptPlace;
-    use crate::name::Kind;
 
     #[test]
     fn a_role_holds_nothing_beside_what_holds_data() {
@@ -81,5 +83,10 @@ mod tests {
             let held = DataHolders::of(&kept);
             assert_eq!((&*held.addresses, &*held.objects), (held_addresses, held_objects), "{addresses:?} {objects:?}");
         }
+        let tenant = kept(&[], &["PodMonitor.monitoring.coreos.com/back/ii", "Cluster.postgresql.cnpg.io/back/db"]);
+        let tenant = Kept { place: KeptPlace { kind: Kind::Tenant, ..place.clone() }, ..tenant };
+        assert_eq!(DataHolders::of(&tenant).objects, ["Cluster.postgresql.cnpg.io/back/db"]);
+        let tenant = Kept { objects: vec!["PodMonitor.monitoring.coreos.com/back/ii".to_owned()], ..tenant };
+        assert!(DataHolders::of(&tenant).objects.is_empty());
     }
 }
