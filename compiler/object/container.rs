@@ -24,7 +24,7 @@ pub(super) fn check(expander: &Expander<'_, '_>, object: &Value) {
     }
 }
 
-/// Where an object of a built-in kind says what its pods are.
+/// Where an object of a built-in kind says what its pods are, and one that is written like a Deployment.
 fn way_to_pod(object: &Value) -> Option<&'static [&'static str]> {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
     match (text("apiVersion")?, text("kind")?) {
@@ -34,7 +34,7 @@ fn way_to_pod(object: &Value) -> Option<&'static [&'static str]> {
         ("apps/v1", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
         | ("batch/v1", "Job")
         | ("v1", "ReplicationController")
-        | ("argoproj.io/v1alpha1", "Rollout") => Some(&["spec", "template", "spec"]),
+        | (_, "Rollout") => Some(&["spec", "template", "spec"]),
         _ => None,
     }
 }

@@ -63,14 +63,14 @@ type ClassSpots = (Option<Span>, Option<Span>);
 
 /// A place, and the classes that have it: those that it is inherited by say the same.
 #[derive(Clone)]
-struct FoundClass<'a> {
+struct ClassVersion<'a> {
     difference: ClassDifference<'a>,
     classes: BTreeSet<&'a str>,
     /// How far it is from who wrote it.
     distance: usize,
 }
 
-impl<'a> FoundClass<'a> {
+impl<'a> ClassVersion<'a> {
     fn of(class: &Arc<str>, (path, first, second): (Path, SaidAt<'a>, SaidAt<'a>), distance: usize) -> Self {
         let class = Arc::clone(class);
         let difference = ClassDifference { class, path, first, second, things: BTreeSet::new(), files: BTreeSet::new() };
@@ -98,16 +98,16 @@ pub fn class_differences<'a>(before: ProjectVersion<'a>, now: ProjectVersion<'a>
         }
         for (path, first, second) in walk.found {
             let distance = 1 + new.ancestors.len();
-            let difference = FoundClass::of(&new.full, (path, first, second), distance);
+            let difference = ClassVersion::of(&new.full, (path, first, second), distance);
             let known = found.entry(difference.places()).or_insert_with(|| difference.clone());
             if distance < known.distance {
                 let classes = std::mem::take(&mut known.classes);
-                *known = FoundClass { classes, ..difference };
+                *known = ClassVersion { classes, ..difference };
             }
             known.classes.insert(&new.full);
         }
     }
-    let mut all: Vec<FoundClass<'a>> = found.into_values().collect();
+    let mut all: Vec<ClassVersion<'a>> = found.into_values().collect();
     for (version, is_now) in [(before, false), (now, true)] {
         reach(version, is_now, &mut all);
     }
@@ -116,7 +116,7 @@ pub fn class_differences<'a>(before: ProjectVersion<'a>, now: ProjectVersion<'a>
 }
 
 /// What fragments say otherwise; classes that use them have it, too.
-fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<ClassSpots, FoundClass<'a>> {
+fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<ClassSpots, ClassVersion<'a>> {
     let mut found = BTreeMap::new();
     for (name, new) in &now.fragments {
         let template = |value: &'a Value| value.get(TEMPLATE);
@@ -125,7 +125,7 @@ fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<Clas
         let mut walk = ClassWalk { path: Path::of([TEMPLATE]), found: Vec::new() };
         walk.values(old, new_template);
         for place in walk.found {
-            let difference = FoundClass::of(&new.full, place, 0);
+            let difference = ClassVersion::of(&new.full, place, 0);
             found.insert(difference.places(), difference);
         }
     }
@@ -133,13 +133,13 @@ fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<Clas
 }
 
 /// Looks for the places in what the values of files were made of.
-fn reach(version: ProjectVersion<'_>, is_now: bool, all: &mut [FoundClass<'_>]) {
+fn reach(version: ProjectVersion<'_>, is_now: bool, all: &mut [ClassVersion<'_>]) {
     for (path, artifact) in version.artifacts.iter() {
         let Some(passages) = artifact.passages.as_deref() else { continue };
         let mut places = BTreeSet::new();
         let leaves = passages.iter().filter(|passage: &&Passage| !passage.opens);
         leaves.filter_map(|passage| passage.tree.to_value()).for_each(|value| gather(&value, DEPTH, &mut places));
-        for FoundClass { difference, classes, .. } in all.iter_mut() {
+        for ClassVersion { difference, classes, .. } in all.iter_mut() {
             let side = if is_now { difference.second } else { difference.first };
             if side.is_some_and(|(_, at)| places.iter().any(|place| overlap(at, *place))) {
                 difference.files.insert(path.to_owned());
@@ -150,9 +150,9 @@ fn reach(version: ProjectVersion<'_>, is_now: bool, all: &mut [FoundClass<'_>]) 
 }
 
 /// Gives files to places that leave no trace in them, as a condition does: files of things of these classes, which nothing else explains.
-fn otherwise(before: ProjectVersion<'_>, now: ProjectVersion<'_>, all: &mut [FoundClass<'_>]) {
+fn otherwise(before: ProjectVersion<'_>, now: ProjectVersion<'_>, all: &mut [ClassVersion<'_>]) {
     let explained: BTreeSet<String> = all.iter().flat_map(|found| found.difference.files.clone()).collect();
-    for FoundClass { difference, classes, .. } in all.iter_mut().filter(|found| found.difference.files.is_empty()) {
+    for ClassVersion { difference, classes, .. } in all.iter_mut().filter(|found| found.difference.files.is_empty()) {
         for version in [before, now] {
             let traced = |artifacts: &Artifacts, path: &str| artifacts.get(path).is_some_and(|artifact| artifact.passages.is_some());
             let differs = |path: &str| {

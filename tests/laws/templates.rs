@@ -19,6 +19,9 @@ fn templates_meet_after_they_are_expanded() {
         for layer in classes.iter().chain(&overrides) {
             expected = expected.and_then(|base| met(base.as_ref(), "", layer, "", kind.is_known).map(Some));
         }
+        // A container that nobody gives an image has a misspelt name.
+        let lacks = |pod: &Value| pod["containers"].as_array().is_some_and(|all| all.iter().any(|one| one["image"].is_null()));
+        let expected = expected.and_then(|pod| if kind.is_known && pod.as_ref().is_some_and(lacks) { Err(Wrong) } else { Ok(pod) });
         let project = project(kind, &classes, &overrides, bytes);
         let compilation = platc::compile(&project.system(), &platc::Options::default());
         let said = support::said(&compilation);
