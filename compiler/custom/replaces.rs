@@ -51,10 +51,7 @@ fn inner(type_: &TableType, known: Option<&TableType>, otherwise: Replaces) -> T
 
 /// What is repeated, of a type that is; how often a block stands, the schema says.
 fn repeated(type_: &TableType) -> &TableType {
-    match type_ {
-        TableType::List(item) | TableType::Map(item) => item,
-        once => once,
-    }
+    if let TableType::List(item) | TableType::Map(item) = type_ { item } else { type_ }
 }
 
 /// Whether a change of what stands at a path replaces the resource. A block that replaces does so where it comes or goes; what changes in it goes by itself.

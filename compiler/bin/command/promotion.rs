@@ -130,6 +130,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 }
 
 /// The project as it is now, and the revision that it was compared with last: several environments may follow one.
+#[allow(clippy::large_enum_variant, reason = "there is one of it at a time")]
 enum PromotionState {
     Not(EmittedVersion),
     With(String, Change),

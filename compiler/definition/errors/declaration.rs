@@ -42,10 +42,8 @@ pub(in crate::definition) fn around_nothing(name: &str) -> Absence {
 
 /// A default whose expression gives what the field cannot hold.
 pub(in crate::definition) fn default_of_other_type(span: Span, type_: &Type, found: &Ty) -> Diagnostic {
-    let given = match found {
-        Ty::List(item) => format!("a list of items that are {}", item.describe()),
-        other => other.describe().to_owned(),
-    };
+    let items = if let Ty::List(item) = found { Some(item.describe()) } else { None };
+    let given = items.map_or_else(|| found.describe().to_owned(), |items| format!("a list of items that are {items}"));
     let message = format!("this default gives {given}, where the schema says `{}`", schema::notation(type_));
     let fault = Diagnostic::error(Code::DefaultMismatch, message, span, format!("gives {given}"));
     let is_scalar = matches!(found, Ty::Bool | Ty::Int | Ty::Uint | Ty::Double);

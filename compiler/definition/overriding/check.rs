@@ -188,9 +188,8 @@ impl OverrideCheck<'_> {
         let mut kept = Vec::new();
         for entry in map.entries() {
             let is_there = made.is_some_and(|made| made.get(&entry.key).is_some());
-            if is_there || !is_certain(&entry) {
-                kept.push(entry.clone());
-            } else if entry.operator == Operator::Remove && self.is_added(path, &entry.key) {
+            let removes_added = || entry.operator == Operator::Remove && self.is_added(path, &entry.key);
+            if is_there || !is_certain(&entry) || removes_added() {
                 kept.push(entry.clone());
             } else if entry.operator == Operator::Remove {
                 self.say(|class| errors::nothing_there(class, what, &format!("{around}{}", entry.key), entry.span, &names));

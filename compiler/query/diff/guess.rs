@@ -3,7 +3,7 @@
 
 use super::{Comparison, Only};
 use crate::model::{Entity, EntityId, Model};
-use crate::value::{Data, Value};
+use crate::value::Value;
 use std::collections::BTreeMap;
 
 /// So many of a hundred values have to be the same.
@@ -63,11 +63,12 @@ fn leaves(entity: &Entity) -> BTreeMap<String, &Value> {
 }
 
 fn walk<'v>(value: &'v Value, at: String, name: &str, found: &mut BTreeMap<String, &'v Value>) {
-    match &value.data {
-        Data::Map(map) => map.entries().iter().for_each(|entry| walk(&entry.value, format!("{at}.{}", entry.key), name, found)),
-        Data::List(list) => list.items().iter().enumerate().for_each(|(index, item)| walk(item, format!("{at}[{index}]"), name, found)),
-        Data::String(text) if text.contains(name) => {}
-        _ => _ = found.insert(at, value),
+    if let Some(map) = value.as_map() {
+        map.entries().iter().for_each(|entry| walk(&entry.value, format!("{at}.{}", entry.key), name, found));
+    } else if let Some(list) = value.as_list() {
+        list.iter().enumerate().for_each(|(index, item)| walk(item, format!("{at}[{index}]"), name, found));
+    } else if !value.as_str().is_some_and(|text| text.contains(name)) {
+        found.insert(at, value);
     }
 }
 
