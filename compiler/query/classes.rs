@@ -191,7 +191,10 @@ impl<'a> ClassWalk<'a> {
     }
 
     fn values(&mut self, old: &'a Value, new: &'a Value) {
-        if old.same_data(new) || self.path.steps().iter().any(|step| matches!(step, Step::Key(key) if &**key == "schema")) {
+        // The schema of a named type is told as values of the things; `schema` is a key like any other elsewhere.
+        let is_schema =
+            matches!(self.path.steps(), [Step::Key(section), _, Step::Key(key), ..] if &**section == "types" && &**key == "schema");
+        if is_schema || old.same_data(new) {
             return;
         }
         match (&old.data, &new.data) {

@@ -25,16 +25,15 @@ pub struct GuessedRename {
 /// Guesses, the surest first; each thing is in one at most.
 pub(super) fn guessed(comparison: &Comparison<'_>) -> Vec<GuessedRename> {
     let (one, other) = (comparison.first.model, comparison.second.model);
-    let ends = |list: &[Only]| -> Vec<EntityId> { list.iter().filter_map(|only| only.entities.first().copied()).collect() };
-    let second = ends(&comparison.only_second);
+    let (first, second) = (ends(one, &comparison.only_first), ends(other, &comparison.only_second));
     let mut all = Vec::new();
-    for left in ends(&comparison.only_first) {
+    for (left, values) in &first {
         // What is called the same has another identity, which is told.
-        let may = |right: &&EntityId| place(one, left) == place(other, **right) && one.entity(left).name != other.entity(**right).name;
-        for right in second.iter().filter(may) {
-            let (same, count) = shared(&leaves(one.entity(left)), &leaves(other.entity(*right)));
+        let may = |right: EntityId| place(one, *left) == place(other, right) && one.entity(*left).name != other.entity(right).name;
+        for (right, others) in second.iter().filter(|(right, _)| may(*right)) {
+            let (same, count) = shared(values, others);
             if count > 0 && same * 100 >= count * ALIKE {
-                all.push(GuessedRename { first: left, second: *right, same, all: count });
+                all.push(GuessedRename { first: *left, second: *right, same, all: count });
             }
         }
     }
@@ -46,6 +45,11 @@ pub(super) fn guessed(comparison: &Comparison<'_>) -> Vec<GuessedRename> {
         }
     }
     guesses
+}
+
+/// The things that only one side has, with their values; of one on several clusters the first.
+fn ends<'m>(model: &'m Model, only: &[Only]) -> Vec<(EntityId, BTreeMap<String, &'m Value>)> {
+    only.iter().filter_map(|only| only.entities.first()).map(|id| (*id, leaves(model.entity(*id)))).collect()
 }
 
 /// The class of a thing, and where it is.
