@@ -24,6 +24,13 @@ impl Span {
         Self { file, start, end }
     }
 
+    /// Whether two have something in common; an empty one has the character behind it.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        let end = |span: Self| span.end.max(span.start.saturating_add(1));
+        self.file == other.file && self.start < end(other) && other.start < end(self)
+    }
+
     /// The smallest span that holds both; `self` if they lie in different files.
     #[must_use]
     pub fn join(self, other: Self) -> Self {

@@ -16,12 +16,13 @@ use crate::value::Value;
 /// So many are named.
 const SHOWN: usize = 5;
 
-/// What a class says: a line, and behind it what to do.
+/// What a class says: a line, which may begin with its level, and behind it what to do.
 pub(super) fn hazardous_change(text: &str, changed: Span, class: &str) -> Diagnostic {
-    let (message, cure) = text.split_once('\n').unwrap_or((text, ""));
-    let diagnostic = Diagnostic::warning(Code::HazardousChange, message, changed, "changed here")
-        .level(Level::Refused)
-        .note(format!("class `{class}` says so"));
+    let (said, cure) = text.split_once('\n').unwrap_or((text, ""));
+    let levelled = said.split_once(": ").and_then(|(word, message)| Some((Level::of(word)?, message)));
+    let (level, message) = levelled.unwrap_or((Level::Refused, said));
+    let diagnostic =
+        Diagnostic::warning(Code::HazardousChange, message, changed, "changed here").level(level).note(format!("class `{class}` says so"));
     if cure.trim().is_empty() { diagnostic } else { diagnostic.hint(cure.trim()) }
 }
 

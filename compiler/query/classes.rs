@@ -4,6 +4,7 @@
 
 use super::affected::ProjectVersion;
 use super::diff::aligned;
+use super::origins::{gather, meets};
 use crate::artifact::{Artifact, Artifacts};
 use crate::definition::{Class, Definitions};
 use crate::model::EntityId;
@@ -22,9 +23,6 @@ const TEMPLATE: &str = "template";
 
 /// So many places are told apart.
 const PLACES: usize = 400;
-
-/// So far back is followed what a value was made of.
-const DEPTH: usize = 24;
 
 /// A place of a class that says something else than before, and reaches outputs.
 #[derive(Clone, Debug)]
@@ -138,10 +136,10 @@ fn reach(version: ProjectVersion<'_>, is_now: bool, all: &mut [ClassVersion<'_>]
         let Some(passages) = artifact.passages.as_deref() else { continue };
         let mut places = BTreeSet::new();
         let leaves = passages.iter().filter(|passage: &&Passage| !passage.opens);
-        leaves.filter_map(|passage| passage.tree.to_value()).for_each(|value| gather(&value, DEPTH, &mut places));
+        leaves.filter_map(|passage| passage.tree.to_value()).for_each(|value| gather(&value, &mut places));
         for ClassVersion { difference, classes, .. } in all.iter_mut() {
             let side = if is_now { difference.second } else { difference.first };
-            if side.is_some_and(|(_, at)| places.iter().any(|place| overlap(at, *place))) {
+            if side.is_some_and(|(_, at)| meets(at, &places)) {
                 difference.files.insert(path.to_owned());
                 difference.things.extend(things(version, artifact, classes));
             }
@@ -235,33 +233,4 @@ impl<'a> ClassWalk<'a> {
 /// An entry with its key.
 fn whole(entry: &Entry) -> (&Value, Span) {
     (&entry.value, entry.span.join(entry.value.origin.span))
-}
-
-/// Where a value is written and decided, and all that it was made of.
-fn gather(value: &Value, depth: usize, found: &mut BTreeSet<Span>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    let is_new = found.insert(value.origin.span);
-    found.insert(value.decided().span);
-    if !is_new && value.made().is_empty() {
-        return;
-    }
-    value.made().iter().for_each(|cause| gather(&cause.value, depth, found));
-    match &value.data {
-        Data::List(list) => list.items().iter().for_each(|item| gather(item, depth, found)),
-        Data::Map(map) => map.entries().iter().for_each(|entry| gather(&entry.value, depth, found)),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::String(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => {}
-    }
-}
-
-/// Whether two stretches of one file have something in common.
-fn overlap(one: Span, other: Span) -> bool {
-    one.file == other.file && one.start < other.end.max(other.start + 1) && other.start < one.end.max(one.start + 1)
 }

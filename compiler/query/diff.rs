@@ -108,7 +108,7 @@ pub struct Changed<'a> {
     pub spread: Option<(usize, usize)>,
 }
 
-/// DiffReason two values differ.
+/// Why two values differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DiffReason {
     /// They are written at two places.
@@ -141,7 +141,7 @@ pub struct Difference<'a> {
     pub first: Option<&'a Value>,
     /// The value in the second environment, if it is set there.
     pub second: Option<&'a Value>,
-    /// DiffReason they differ.
+    /// Why they differ.
     pub why: DiffReason,
     /// One of the two must not be shown, so that neither is: what was public before may be the secret of today.
     pub secret: bool,
@@ -300,14 +300,6 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     }
     gather(&mut comparison, things, parity)?;
     Ok(comparison)
-}
-
-/// What stands at a path in a value.
-fn value_at<'v>(value: &'v Value, path: &Path) -> Option<&'v Value> {
-    path.steps().iter().try_fold(value, |value, step| match step {
-        Step::Key(key) => value.get(key),
-        Step::Item(at) => value.as_list()?.get(*at),
-    })
 }
 
 type Alike<'a> = (Kind, Option<&'a [Step]>, &'a str);

@@ -75,7 +75,7 @@ pub fn part(model: &Model, graph: &Graph, is_chosen: &dyn Fn(EntityId) -> bool, 
     let collective = collective(model, graph);
     let is_collective = |edge: &Edge| collective.contains(&(edge.from, edge.span, model.entity(edge.to).kind));
     let mut told = chosen.clone();
-    // What was only met around these is not asked what dependencies it to the rest.
+    // What was only met around these is not asked what binds it to the rest.
     let mut asked = chosen.clone();
     if reach.around {
         for edge in edges() {

@@ -9,6 +9,7 @@ pub mod eval;
 pub mod explain;
 pub mod graph;
 pub mod matrix;
+mod origins;
 pub mod parity;
 pub mod pass;
 pub mod path;

@@ -159,8 +159,9 @@ impl Change {
     pub(super) fn answer(&mut self, environments: &[String], selected: &Selected, all: bool, session: &Session) -> Result<Answer, DeadEnd> {
         let traced = self.traced(session);
         let change = &*self;
-        let classes = traced.as_ref().map_or_else(Vec::new, |traced| change.classes(traced, environments, selected));
-        change.told(&classes, environments, (selected, all), session)
+        let files = change.patch(environments, selected, Depth::Names);
+        let classes = traced.as_ref().map_or_else(Vec::new, |traced| change.classes(traced, &files, environments, selected));
+        change.told((&classes, &files), environments, (selected, all), session)
     }
 
     /// What is in the lines of the files that differ, before and now, if any class says something else.
@@ -174,7 +175,13 @@ impl Change {
     }
 
     /// What classes say otherwise that reaches what is selected.
-    fn classes<'a>(&'a self, [old, new]: &'a [Artifacts; 2], environments: &[String], selected: &Selected) -> Vec<ClassDifference<'a>> {
+    fn classes<'a>(
+        &'a self,
+        [old, new]: &'a [Artifacts; 2],
+        files: &Patch,
+        environments: &[String],
+        selected: &Selected,
+    ) -> Vec<ClassDifference<'a>> {
         let version = |compilation: &'a Compilation, artifacts: &'a Artifacts| {
             let Compilation { model, definitions, sources, .. } = compilation;
             ProjectVersion { model, definitions, sources, artifacts }
@@ -182,10 +189,9 @@ impl Change {
         let mut found = class_differences(version(&self.before, old), version(&self.now, new));
         let part = selected.part(environments, &[&self.before.model, &self.now.model]);
         if !part.is_all() {
-            let files: BTreeSet<String> =
-                self.patch(environments, selected, Depth::Names).files.into_iter().map(|(path, _)| path).collect();
+            let files: BTreeSet<&str> = files.files.iter().map(|(path, _)| path.as_str()).collect();
             for difference in &mut found {
-                difference.files.retain(|path| files.contains(path));
+                difference.files.retain(|path| files.contains(path.as_str()));
                 difference.things.retain(|thing| thing.parse().is_ok_and(|path: Path| part.has(&path)));
             }
             found.retain(|difference| !difference.files.is_empty());
@@ -195,7 +201,7 @@ impl Change {
 
     fn told(
         &self,
-        classes: &[ClassDifference<'_>],
+        (classes, files): (&[ClassDifference<'_>], &Patch),
         environments: &[String],
         (selected, all): (&Selected, bool),
         session: &Session,
@@ -206,6 +212,7 @@ impl Change {
         let wanted =
             |environment: &&Environment| environments.is_empty() || environments.iter().any(|wanted| *environment.name == **wanted);
         let detail = selected.detail(all);
+        let has_page = session.format == Format::Markdown;
         // Environments are the same ones if they are called the same outside.
         for wanted in self.environments().filter(wanted) {
             if !known.insert(&**wanted.identity.text()) {
@@ -228,8 +235,12 @@ impl Change {
                     if comparison.is_empty() && !classes.is_empty() {
                         continue;
                     }
-                    answer.text.append(&render::text(&comparison, one, other, detail));
-                    if session.format == Format::Markdown {
+                    // Several environments are asked about, so that a name is told with its own.
+                    match detail {
+                        Detail::Names => render::names(&comparison, Some(second.name())).iter().for_each(|name| answer.text.line(name)),
+                        Detail::Values | Detail::Counts | Detail::All => answer.text.append(&render::text(&comparison, one, other, detail)),
+                    }
+                    if has_page {
                         answer.page.append(render::page(&comparison, one, other, detail));
                     }
                     answer.differs |= !comparison.is_empty();
@@ -250,27 +261,34 @@ impl Change {
                 }
                 (None, None) => {}
             }
-            answer.text.line("");
+            if detail != Detail::Names {
+                answer.text.line("");
+            }
         }
         let sides = (
             ClassSide { view: self.first_view(), secrets: &self.before.model.secrets },
             ClassSide { view: session.view(&self.now), secrets: &self.now.model.secrets },
         );
         answer.text.append(&render::classes::text(classes, sides.0, sides.1, detail));
-        answer.page.append(render::classes::page(classes, sides.0, sides.1, detail));
+        if has_page {
+            answer.page.append(render::classes::page(classes, sides.0, sides.1, detail));
+        }
         answer.differs |= !classes.is_empty();
         let classes = render::classes::json(classes, sides.0, sides.1);
         answer.json = json!({ "version": 1, "environments": told, "classes": classes });
         if selected.is_all() {
-            let patch = self.patch(environments, selected, Depth::Names);
-            answer.differs |= !patch.files.is_empty();
-            let how = if patch.files.is_empty() { "" } else { "; `--view artifacts` shows them" };
-            answer.text.line(&format!("{}{how}", patch.summary()));
-            let paths: Vec<&str> = patch.files.iter().map(|(path, _)| path.as_str()).collect();
+            answer.differs |= !files.files.is_empty();
+            if detail != Detail::Names {
+                let how = if files.files.is_empty() { "" } else { "; `--view artifacts` shows them" };
+                answer.text.line(&format!("{}{how}", files.summary()));
+            }
+            let paths: Vec<&str> = files.files.iter().map(|(path, _)| path.as_str()).collect();
             if let Some(members) = answer.json.as_object_mut() {
                 members.insert("files".to_owned(), json!(paths));
             }
-            answer.page.closed(&patch.summary(), paths.iter().map(|path| code_of(path)), "file");
+            if has_page {
+                answer.page.closed(&files.summary(), paths.iter().map(|path| code_of(path)), "file");
+            }
         }
         Ok(answer)
     }

@@ -211,7 +211,7 @@ const OWN: [&str; 2] = [platc::output::INDEX, ".gitattributes"];
 impl Attributed {
     /// Whose doing it is that a file differs.
     fn by(&self, path: &str) -> &'static str {
-        let has = |patch: &Patch| patch.files.iter().any(|(known, _)| known == path);
+        let has = |patch: &Patch| patch.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).is_ok();
         match (has(&self.sources), self.platc.as_ref().is_some_and(has)) {
             (true, true) => "both",
             (false, true) => "platc",
@@ -221,7 +221,8 @@ impl Attributed {
 
     /// `2 by the sources, 1 by this version of platc`, if not all are by the sources.
     fn doers(&self) -> Option<String> {
-        let count = |who: &str| self.whole.files.iter().filter(|(path, _)| self.by(path) == who).count();
+        let who: Vec<&str> = self.whole.files.iter().map(|(path, _)| self.by(path)).collect();
+        let count = |one: &str| who.iter().filter(|who| **who == one).count();
         let of = [(count("sources"), "the sources"), (count("platc"), "this version of platc"), (count("both"), "both")];
         let is_told = self.platc.as_ref().is_some_and(|patch| !patch.files.is_empty());
         let told: Vec<String> = of.iter().filter(|(count, _)| *count > 0).map(|(count, who)| format!("{count} by {who}")).collect();

@@ -57,6 +57,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             }
         },
     };
+    let is_kind = |word: &str| {
+        [VERSIONS, "environments", "environment"].contains(&word) || Kind::from_plural(word).or_else(|| Kind::from_singular(word)).is_some()
+    };
+    if let Some((one, other)) = word.zip(paths.iter().find(|path| is_kind(path))) {
+        return Err(Failure::Usage(format!("`platc list` takes one kind: `{one}` or `{other}`")));
+    }
     let of_versions = word == Some(VERSIONS);
     if of_versions && arguments.paths {
         return Err(Failure::Usage("`--paths` is for things, and versions have no paths".to_owned()));

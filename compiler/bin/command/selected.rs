@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// What a command looks at.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum, Default, Debug)]
 pub(crate) enum Subjects {
-    /// Resolved values, with the places that set them
+    /// What is resolved
     #[default]
     Values,
     /// The files that `build` writes
@@ -128,7 +128,7 @@ pub(super) fn is_everywhere(text: &str) -> bool {
 /// What one path chooses.
 enum Wanted {
     /// With an environment in front: these, with all that is in or on them.
-    Things { ids: BTreeSet<EntityId>, below: Vec<Path> },
+    Things { ids: BTreeSet<EntityId>, below: BTreeSet<Path> },
     /// In each environment.
     Everywhere(Parity),
 }
@@ -161,10 +161,19 @@ impl Wanted {
 
     fn has(&self, id: EntityId, entity: &Entity) -> bool {
         match self {
-            Self::Things { ids, below } => ids.contains(&id) || below.iter().any(|path| entity.thing.path().is_within(path)),
+            Self::Things { ids, below } => ids.contains(&id) || is_below(&entity.thing.path(), below),
             Self::Everywhere(parity) => parity.allows(entity, &Path::default()),
         }
     }
+}
+
+/// Whether a path, or one that it is below, is among some.
+fn is_below(path: &Path, above: &BTreeSet<Path>) -> bool {
+    let mut steps = Path::default();
+    path.steps().iter().any(|step| {
+        steps.push(step.clone());
+        above.contains(&steps)
+    })
 }
 
 /// What is selected of a comparison.

@@ -10,6 +10,7 @@ use super::{Exit, Failure, Session};
 /// environment, what it would do outside, and which files would change. Nothing is written. Exits with 1 if anything differs.
 #[derive(clap::Args, Debug)]
 #[command(
+    group = clap::ArgGroup::new("edit").args(["set", "unset"]).required(true).multiple(true),
     after_help = "Examples:\n  platc what-if --set clusters.gc0.version=1.37\n  platc what-if --set services.external-dns.enabled=false apps\n  platc what-if --unset clusters.gc0.nodePools.gpu"
 )]
 pub(crate) struct Arguments {
@@ -17,7 +18,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ENVIRONMENT|PATH")]
     names: Vec<String>,
     /// Set a value, stronger than all definitions: services.shop.replicas=3
-    #[arg(long, value_name = "PATH=VALUE", required_unless_present = "unset")]
+    #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// Take a value out as though nobody had written it, so that what weaker layers say comes through: services.shop.replicas
     #[arg(long, value_name = "PATH")]

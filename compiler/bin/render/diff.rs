@@ -46,12 +46,23 @@ pub(crate) struct Named<'a> {
     pub(crate) view: View<'a>,
 }
 
+/// The things that differ, as `platc diff` takes them as paths; below their environment, if there is one to name.
+pub(crate) fn names(comparison: &Comparison<'_>, environment: Option<&str>) -> Vec<String> {
+    let names = brief::names(comparison).into_iter();
+    match environment {
+        Some(environment) => {
+            names.map(|name| if name == brief::ENVIRONMENT { environment.to_owned() } else { format!("{environment}.{name}") }).collect()
+        }
+        None => names.collect(),
+    }
+}
+
 /// Differences by entity, then a summary.
 pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>, detail: Detail) -> Lines {
     let all = match detail {
         Detail::Names => {
             let mut lines = Lines::default();
-            brief::names(comparison).iter().for_each(|name| lines.line(name));
+            names(comparison, None).iter().for_each(|name| lines.line(name));
             return lines;
         }
         Detail::Counts => {

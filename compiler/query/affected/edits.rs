@@ -99,10 +99,8 @@ impl SourceEdits {
 
     /// Those that a place of the sources of before, or of now, lies in.
     pub(super) fn at(&self, place: Span, is_new: bool) -> impl Iterator<Item = usize> + '_ {
-        let lies_in = move |(_, edit): &(usize, &SourceEdit)| {
-            let lines = if is_new { edit.now } else { edit.before };
-            lines.is_some_and(|lines| lines.file == place.file && lines.start < place.end.max(place.start + 1) && place.start < lines.end)
-        };
+        let lines = move |edit: &SourceEdit| if is_new { edit.now } else { edit.before };
+        let lies_in = move |(_, edit): &(usize, &SourceEdit)| lines(edit).is_some_and(|lines| lines.overlaps(place));
         self.iter().filter(lies_in).map(|(at, _)| at)
     }
 
@@ -142,10 +140,13 @@ impl EditedFile {
             return vec![(whole(&self.before), whole(&self.now))];
         };
         let (old, new): (Vec<&str>, Vec<&str>) = (before.split_inclusive('\n').collect(), now.split_inclusive('\n').collect());
-        let bytes = |lines: &[&str], range: Range<usize>| {
-            let length = |lines: Option<&[&str]>| lines.unwrap_or_default().iter().map(|line| line.len()).sum::<usize>();
-            let start = length(lines.get(..range.start));
-            start..start + length(lines.get(range))
+        let starts = |lines: &[&str]| -> Vec<usize> {
+            lines.iter().scan(0, |next, line| Some(std::mem::replace(next, *next + line.len()))).collect()
+        };
+        let starts = (starts(&old), starts(&new));
+        let bytes = |starts: &[usize], text: &str, range: Range<usize>| {
+            let at = |line: usize| starts.get(line).copied().unwrap_or(text.len());
+            at(range.start)..at(range.end)
         };
         let mut found = Vec::new();
         for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
@@ -158,9 +159,11 @@ impl EditedFile {
                 old.get(one).zip(new.get(other)).is_some_and(|(one, other)| key(one).is_some_and(|known| Some(known) == key(other)))
             };
             if was.len() == is.len() && pairs().all(is_alike) {
-                found.extend(pairs().map(|(one, other)| (bytes(&old, one..one + 1), bytes(&new, other..other + 1))));
+                found.extend(
+                    pairs().map(|(one, other)| (bytes(&starts.0, &before, one..one + 1), bytes(&starts.1, &now, other..other + 1))),
+                );
             } else {
-                found.push((bytes(&old, was), bytes(&new, is)));
+                found.push((bytes(&starts.0, &before, was), bytes(&starts.1, &now, is)));
             }
         }
         found

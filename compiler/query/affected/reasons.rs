@@ -7,9 +7,12 @@ use super::trials::Suspects;
 use super::{AffectedOutput, AffectedReason, ProjectVersion};
 use crate::definition::Class;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
+use crate::path::Step;
 use crate::query::diff::{DiffReason, Difference, Side, diff};
+use crate::query::origins::meets;
 use crate::query::parity::Parity;
 use crate::query::path::DeadEnd;
+
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,14 +63,20 @@ impl GatheredChanges {
         let comparison = diff(first, second, &Parity::default())?;
         let (one, other) = (first.model, second.model);
         for difference in &comparison.environments {
-            let change = self.difference(&format!("environments.{}", second.name()), difference);
+            // What the platform says is the same in all environments, and named without one.
+            let is_of_platform = matches!(difference.path.steps(), [Step::Key(field), ..] if &**field == "platform");
+            let change = if is_of_platform {
+                self.difference(None, difference)
+            } else {
+                self.difference(Some(&format!("environments.{}", second.name())), difference)
+            };
             let passed = difference.passed_on.iter().flat_map(|passed| &passed.entities);
             change.things.extend(passed.map(|(_, id)| other.entity(*id).path.to_string()));
         }
         for changed in &comparison.changed {
             for difference in &changed.values {
                 let Some((_, id)) = changed.entities.first() else { continue };
-                let change = self.difference(&other.entity(*id).thing.definition.to_string(), difference);
+                let change = self.difference(Some(&other.entity(*id).thing.definition.to_string()), difference);
                 let passed = difference.passed_on.iter().flat_map(|passed| &passed.entities);
                 change.things.extend(changed.entities.iter().chain(passed).map(|(_, id)| other.entity(*id).path.to_string()));
             }
@@ -75,7 +84,7 @@ impl GatheredChanges {
         let sides = [(&comparison.only_first, first, second, false), (&comparison.only_second, second, first, true)];
         for (list, side, absent_from, is_new) in sides {
             let model = side.model;
-            for id in list.iter().flat_map(|only| &only.entities) {
+            for (id, with) in list.iter().flat_map(|only| only.entities.iter().map(|id| (id, &only.with))) {
                 let entity = model.entity(*id);
                 // Where it is not, a line may say so.
                 let (here, there) = (Some(entity.defined), absent(model, entity, absent_from));
@@ -83,8 +92,9 @@ impl GatheredChanges {
                 let change = self.add(entity.thing.definition.to_string(), places, true);
                 change.is_whole = true;
                 // What is in or on it comes and goes with it.
-                let inside = model.entities().filter(|(_, inner)| inner.cluster == Some(*id) || inner.tenant == Some(*id));
-                change.things.extend(inside.map(|(_, inner)| inner.path.to_string()));
+                let inside =
+                    with.iter().map(|inner| model.entity(*inner)).filter(|inner| [inner.cluster, inner.tenant].contains(&Some(*id)));
+                change.things.extend(inside.map(|inner| inner.path.to_string()));
                 change.things.insert(entity.path.to_string());
                 let around = [entity.cluster, entity.tenant].into_iter().flatten();
                 change.things.extend(around.map(|around| model.entity(around).path.to_string()));
@@ -100,12 +110,13 @@ impl GatheredChanges {
         Ok(())
     }
 
-    fn difference(&mut self, thing: &str, difference: &Difference<'_>) -> &mut SourceChange {
+    fn difference(&mut self, thing: Option<&str>, difference: &Difference<'_>) -> &mut SourceChange {
         let at = |value: Option<&Value>| value.map(|value| value.decided().span);
         let is_written = difference.why == DiffReason::Written;
         let places =
             if difference.why == DiffReason::Follows { difference.begins() } else { (at(difference.first), at(difference.second)) };
-        self.add(format!("{thing}.{}", difference.path), places, is_written)
+        let what = thing.map_or_else(|| difference.path.to_string(), |thing| format!("{thing}.{}", difference.path));
+        self.add(what, places, is_written)
     }
 
     /// What the classes of things say otherwise.
@@ -114,7 +125,7 @@ impl GatheredChanges {
         for (_, entity) in now.model.entities() {
             let Some(class) = now.definitions.classes.get(entity.class.0 as usize) else { continue };
             let places = known.entry(entity.class.0).or_insert_with(|| {
-                let same = |old: &&Arc<Class>| old.kind == class.kind && old.name.name == class.name.name;
+                let same = |old: &&Arc<Class>| old.full == class.full;
                 let mut places = Vec::new();
                 match before.definitions.classes.iter().find(same) {
                     Some(old) => differing(&old.value, &class.value, &mut places),
@@ -238,24 +249,15 @@ impl SourceChange {
     /// Whether some lines that differ were made of what stands there.
     fn is_in(&self, traces: &FileTrace) -> bool {
         let of_lone = self.is_whole && self.things.iter().any(|thing| traces.lone.contains(thing));
-        let of_file = |at: Span, places: &BTreeSet<Span>| {
-            let places = places.range(Span { start: 0, end: 0, ..at }..).take_while(|place| place.file == at.file);
-            places.take_while(|place| place.start <= at.end).any(|place| overlap(at, *place))
-        };
-        let meets = |at: Option<Span>, places: &BTreeSet<Span>| at.is_some_and(|at| of_file(at, places));
-        of_lone || meets(self.reason.now, &traces.places.1) || meets(self.reason.before, &traces.places.0)
+        let is_of = |at: Option<Span>, places: &BTreeSet<Span>| at.is_some_and(|at| meets(at, places));
+        of_lone || is_of(self.reason.now, &traces.places.1) || is_of(self.reason.before, &traces.places.0)
     }
 }
 
 /// What two stretches of one file have in common.
 fn both(one: Option<Span>, other: Option<Span>) -> Option<Span> {
-    let (one, other) = one.zip(other).filter(|(one, other)| overlap(*one, *other))?;
+    let (one, other) = one.zip(other).filter(|(one, other)| one.overlaps(*other))?;
     Some(Span { start: one.start.max(other.start), end: one.end.min(other.end), ..one })
-}
-
-/// Whether two stretches of one file have something in common.
-fn overlap(one: Span, other: Span) -> bool {
-    one.file == other.file && one.start < other.end.max(other.start + 1) && other.start < one.end.max(one.start + 1)
 }
 
 fn side(version: ProjectVersion<'_>, environment: EnvironmentId) -> Side<'_> {

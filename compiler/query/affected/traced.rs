@@ -6,14 +6,12 @@ use super::edits::{EditNumbers, SourceEdits};
 use crate::artifact::Artifact;
 use crate::model::Model;
 use crate::print::Passage;
+use crate::query::origins::gather;
 use crate::span::Span;
-use crate::value::{Data, Value};
+use crate::value::Value;
 use similar::{Algorithm, capture_diff_slices};
 use std::collections::BTreeSet;
 use std::ops::Range;
-
-/// So far back is followed what a value was made of.
-const DEPTH: usize = 24;
 
 /// What was found of the files of one output.
 #[derive(Clone, Debug, Default)]
@@ -96,33 +94,8 @@ fn places(artifact: Option<&Artifact>, lines: Range<usize>) -> Vec<BTreeSet<Span
     let leaves = within.filter(|passage: &&Passage| !passage.opens && !lines.is_empty());
     let made_of = |value: Value| {
         let mut found = BTreeSet::new();
-        gather(&value, DEPTH, &mut found);
+        gather(&value, &mut found);
         found
     };
     leaves.filter_map(|passage| passage.tree.to_value()).map(made_of).collect()
-}
-
-/// Where a value is written and decided, and all that it was made of.
-fn gather(value: &Value, depth: usize, found: &mut BTreeSet<Span>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    let is_new = found.insert(value.origin.span);
-    found.insert(value.decided().span);
-    // Another value of this place may have been made of other ones.
-    if !is_new && value.made().is_empty() {
-        return;
-    }
-    value.made().iter().for_each(|cause| gather(&cause.value, depth, found));
-    match &value.data {
-        Data::List(list) => list.items().iter().for_each(|item| gather(item, depth, found)),
-        Data::Map(map) => map.entries().iter().for_each(|entry| gather(&entry.value, depth, found)),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::String(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => {}
-    }
 }

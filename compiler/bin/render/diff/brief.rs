@@ -5,6 +5,9 @@ use crate::render::plural;
 use platc::query::diff::Comparison;
 use std::collections::BTreeSet;
 
+/// What the values of an environment itself are called.
+pub(super) const ENVIRONMENT: &str = "environment";
+
 /// The things that differ, as `platc diff` takes them as paths.
 pub(super) fn names(comparison: &Comparison<'_>) -> Vec<String> {
     let mut names = Vec::new();
@@ -15,7 +18,7 @@ pub(super) fn names(comparison: &Comparison<'_>) -> Vec<String> {
         }
     };
     if !comparison.environments.is_empty() {
-        tell("environment".to_owned());
+        tell(ENVIRONMENT.to_owned());
     }
     let (one, other) = (comparison.first.model, comparison.second.model);
     let changed = comparison.changed.iter().filter(|changed| !changed.values.is_empty());
@@ -31,7 +34,7 @@ pub(super) fn names(comparison: &Comparison<'_>) -> Vec<String> {
 pub(super) fn counts(comparison: &Comparison<'_>, first: &str, second: &str) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     if !comparison.environments.is_empty() {
-        rows.push(vec!["environment".to_owned(), plural(comparison.environments.len(), "value")]);
+        rows.push(vec![ENVIRONMENT.to_owned(), plural(comparison.environments.len(), "value")]);
     }
     for changed in comparison.changed.iter().filter(|changed| !changed.values.is_empty()) {
         let following: usize = changed.values.iter().map(|value| value.followers.len() + value.passed_on.len()).sum();
