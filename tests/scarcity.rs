@@ -99,8 +99,9 @@ fn few_files_are_enough_or_missed() {
         // Git says it in words of its own.
         place.copes(&format!("prlimit --nofile={count} platc diff --against HEAD"), &["oo many open files", "git cannot read `HEAD`"]);
     }
-    assert!(place.copes("rm -rf dist; prlimit --nofile=16 platc build", &[]));
-    assert!(place.copes("prlimit --nofile=16 platc diff --against HEAD", &[]));
+    // Fourteen do; whoever runs the tests hands down some that are open already.
+    assert!(place.copes("rm -rf dist; prlimit --nofile=32 platc build", &[]));
+    assert!(place.copes("prlimit --nofile=32 platc diff --against HEAD", &[]));
 }
 
 #[test]

@@ -3,15 +3,15 @@
 //! values of the things.
 
 use super::affected::ProjectVersion;
-use super::diff::aligned;
 use super::origins::{gather, meets};
+use super::said::{SaidAt, SaidWalk};
 use crate::artifact::{Artifact, Artifacts};
 use crate::definition::{Class, Definitions};
 use crate::model::EntityId;
 use crate::path::{Path, Step};
 use crate::print::Passage;
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -53,9 +53,6 @@ fn both<'a>(before: &'a Definitions, now: &'a Definitions) -> impl Iterator<Item
     now.classes.iter().filter_map(move |class| Some((*known.get(&*class.full)?, class)))
 }
 
-/// A value and where it is written.
-type SaidAt<'a> = Option<(&'a Value, Span)>;
-
 /// Where it is said now, and where it was before.
 type ClassSpots = (Option<Span>, Option<Span>);
 
@@ -86,13 +83,10 @@ impl<'a> ClassVersion<'a> {
 pub fn class_differences<'a>(before: ProjectVersion<'a>, now: ProjectVersion<'a>) -> Vec<ClassDifference<'a>> {
     let mut found = fragments(before.definitions, now.definitions);
     for (old, new) in both(before.definitions, now.definitions) {
-        let mut walk = ClassWalk { path: Path::default(), found: Vec::new() };
+        let mut walk = SaidWalk::new(PLACES, is_schema);
         for section in SECTIONS {
             walk.path = Path::of([section]);
-            match (old.value.get(section), new.value.get(section)) {
-                (Some(old), Some(new)) => walk.values(old, new),
-                (old, new) => walk.tell(old.map(|value| (value, value.origin.span)), new.map(|value| (value, value.origin.span))),
-            }
+            walk.said(old.value.get(section), new.value.get(section));
         }
         for (path, first, second) in walk.found {
             let distance = 1 + new.ancestors.len();
@@ -120,8 +114,9 @@ fn fragments<'a>(before: &'a Definitions, now: &'a Definitions) -> BTreeMap<Clas
         let template = |value: &'a Value| value.get(TEMPLATE);
         let old = before.fragments.get(name).and_then(|old| template(&old.value));
         let Some((old, new_template)) = old.zip(template(&new.value)) else { continue };
-        let mut walk = ClassWalk { path: Path::of([TEMPLATE]), found: Vec::new() };
-        walk.values(old, new_template);
+        let mut walk = SaidWalk::new(PLACES, |_| false);
+        walk.path = Path::of([TEMPLATE]);
+        walk.said(Some(old), Some(new_template));
         for place in walk.found {
             let difference = ClassVersion::of(&new.full, place, 0);
             found.insert(difference.places(), difference);
@@ -175,62 +170,7 @@ fn things<'a>(version: ProjectVersion<'a>, artifact: &'a Artifact, classes: &'a 
     of.map(move |id| version.model.entity(*id).path.to_string())
 }
 
-/// Both versions of one class.
-struct ClassWalk<'a> {
-    path: Path,
-    found: Vec<(Path, SaidAt<'a>, SaidAt<'a>)>,
-}
-
-impl<'a> ClassWalk<'a> {
-    fn tell(&mut self, first: SaidAt<'a>, second: SaidAt<'a>) {
-        if (first.is_some() || second.is_some()) && self.found.len() < PLACES {
-            self.found.push((self.path.clone(), first, second));
-        }
-    }
-
-    fn values(&mut self, old: &'a Value, new: &'a Value) {
-        // The schema of a named type is told as values of the things; `schema` is a key like any other elsewhere.
-        let is_schema =
-            matches!(self.path.steps(), [Step::Key(section), _, Step::Key(key), ..] if &**section == "types" && &**key == "schema");
-        if is_schema || old.same_data(new) {
-            return;
-        }
-        match (&old.data, &new.data) {
-            (Data::Map(before), Data::Map(now)) => {
-                for entry in now.entries() {
-                    self.inside(Step::key(&entry.key), |walk| match before.get(&entry.key) {
-                        Some(old) => walk.values(old, &entry.value),
-                        None => walk.tell(None, Some(whole(entry))),
-                    });
-                }
-                for entry in before.entries().iter().filter(|entry| now.get(&entry.key).is_none()) {
-                    self.inside(Step::key(&entry.key), |walk| walk.tell(Some(whole(entry)), None));
-                }
-            }
-            (Data::List(before), Data::List(now)) => {
-                let (before, now) = (before.items(), now.items());
-                for (old, new) in aligned(before, now, false, None) {
-                    let side = |list: &'a [Value], at: Option<usize>| at.and_then(|at| list.get(at));
-                    let (first, second) = (side(before, old), side(now, new));
-                    let at = new.or(old).unwrap_or_default();
-                    self.inside(Step::Item(at), |walk| match (first, second) {
-                        (Some(first), Some(second)) => walk.values(first, second),
-                        (first, second) => walk.tell(first.map(|one| (one, one.origin.span)), second.map(|one| (one, one.origin.span))),
-                    });
-                }
-            }
-            (_, _) => self.tell(Some((old, old.origin.span)), Some((new, new.origin.span))),
-        }
-    }
-
-    fn inside(&mut self, step: Step, walk: impl FnOnce(&mut Self)) {
-        self.path.push(step);
-        walk(self);
-        self.path.pop();
-    }
-}
-
-/// An entry with its key.
-fn whole(entry: &Entry) -> (&Value, Span) {
-    (&entry.value, entry.span.join(entry.value.origin.span))
+/// The schema of a named type is told as values of the things; `schema` is a key like any other elsewhere.
+fn is_schema(path: &[Step]) -> bool {
+    matches!(path, [Step::Key(section), _, Step::Key(key), ..] if &**section == "types" && &**key == "schema")
 }

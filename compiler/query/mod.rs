@@ -13,6 +13,7 @@ mod origins;
 pub mod parity;
 pub mod pass;
 pub mod path;
+mod said;
 pub mod schema;
 pub mod show;
 pub mod unchecked;

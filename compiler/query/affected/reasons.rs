@@ -12,9 +12,9 @@ use crate::query::diff::{DiffReason, Difference, Side, diff};
 use crate::query::origins::meets;
 use crate::query::parity::Parity;
 use crate::query::path::DeadEnd;
-
+use crate::query::said::{SaidAt, SaidWalk};
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -126,12 +126,10 @@ impl GatheredChanges {
             let Some(class) = now.definitions.classes.get(entity.class.0 as usize) else { continue };
             let places = known.entry(entity.class.0).or_insert_with(|| {
                 let same = |old: &&Arc<Class>| old.full == class.full;
-                let mut places = Vec::new();
-                match before.definitions.classes.iter().find(same) {
-                    Some(old) => differing(&old.value, &class.value, &mut places),
-                    None => places.push((None, Some(class.value.origin.span))),
-                }
-                places
+                let mut walk = SaidWalk::new(OF_CLASS, |_| false);
+                walk.said(before.definitions.classes.iter().find(same).map(|old| &old.value), Some(&class.value));
+                let place = |side: SaidAt<'_>| side.map(|(_, at)| at);
+                walk.found.into_iter().map(|(_, first, second)| (place(first), place(second))).collect()
             });
             for places in places.iter() {
                 let change = self.add(format!("class {}/{}", class.kind.singular(), class.name.name), *places, true);
@@ -146,34 +144,6 @@ fn absent(model: &Model, entity: &Entity, from: Side<'_>) -> Option<Span> {
     let identity = |id: Option<EntityId>| id.map(|id| &**model.entity(id).identity.text());
     let around = (identity(entity.cluster), identity(entity.tenant));
     from.model.absent.why(from.environment, entity.kind, around, entity.identity.text()).map(|absent| absent.span)
-}
-
-/// The places at which two values differ.
-fn differing(old: &Value, new: &Value, found: &mut Vec<BothPlaces>) {
-    if found.len() >= OF_CLASS || old.same_data(new) {
-        return;
-    }
-    match (&old.data, &new.data) {
-        (Data::Map(before), Data::Map(now)) => {
-            for entry in now.entries() {
-                match before.get(&entry.key) {
-                    Some(old) => differing(old, &entry.value, found),
-                    None => found.push((None, Some(whole(entry)))),
-                }
-            }
-            let gone = before.entries().iter().filter(|entry| now.get(&entry.key).is_none());
-            found.extend(gone.map(|entry| (Some(whole(entry)), None)));
-        }
-        (Data::List(before), Data::List(now)) if before.items().len() == now.items().len() => {
-            before.items().iter().zip(now.items()).for_each(|(old, new)| differing(old, new, found));
-        }
-        (_, _) => found.push((Some(old.origin.span), Some(new.origin.span))),
-    }
-}
-
-/// An entry with its key.
-fn whole(entry: &Entry) -> Span {
-    entry.span.join(entry.value.origin.span)
 }
 
 impl SourceChanges {
