@@ -71,6 +71,7 @@ codes! {
     DuplicateItem = "duplicate-item",
     DuplicateKey = "duplicate-key",
     EditedFile = "edited-file",
+    ElsewhereLeaves = "elsewhere-leaves",
     EvaluationTooDeep = "evaluation-too-deep",
     ExclusiveFields = "exclusive-fields",
     ExistenceReadsLater = "existence-reads-later",

@@ -35,6 +35,7 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::DataNoMore, "needs an output from before"),
     (Code::DataWithoutWord, "needs an output from before"),
     (Code::EditedFile, "comes from the disk"),
+    (Code::ElsewhereLeaves, "needs a revision from before"),
     (Code::EvaluationTooDeep, "takes 150 values"),
     (Code::ForeignFile, "comes from the disk"),
     (Code::ForeignIndex, "comes from the disk"),

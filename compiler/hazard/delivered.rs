@@ -1,7 +1,7 @@
 //! What is installed from elsewhere under the name of another release or in another namespace than before, and an Argo CD that runs in another
 //! namespace: the same thing, and all of it anew. In come the clusters with their units before and after.
 
-use super::{PlatformChange, errors};
+use super::{PlatformChange, elsewhere, errors};
 use crate::delivery::{Site, Unit, UnitSource, deliver};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
@@ -17,6 +17,7 @@ type UnitKey<'u> = (&'u str, &'u str, Kind, &'u str);
 pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
     argo_cd(change, diagnostics);
     let sites = [change.before, change.now].map(|side| deliver(side.model, side.graph, side.objects, &mut Diagnostics::default()));
+    elsewhere::report(change, &sites, diagnostics);
     let [old, new] = &sites;
     let before: BTreeMap<UnitKey<'_>, &Unit<'_>> = old.iter().flat_map(units).collect();
     let chosen: BTreeSet<EntityId> = change.pairs.iter().map(|(_, now)| *now).collect();

@@ -176,6 +176,38 @@ pub(super) fn namespace_changed(entity: &Entity, (was, is): (&str, &str), place:
         .hint(format!("to keep it where it is, say `namespace: {was}` where that is said"))
 }
 
+pub(super) fn installed_by_another(old: &Entity, new: &Entity) -> Diagnostic {
+    let message = format!(
+        "{} `{}` installs what `{}` installed, which is gone: that is deleted for the one, before or after the other makes it again",
+        new.kind.words(),
+        new.name,
+        old.name
+    );
+    Diagnostic::warning(Code::ReplacedByName, message, new.defined, "another one outside")
+        .level(Level::Replaces)
+        .apart(format!("installed {} {}", old.identity, new.identity))
+        .about(new.subject())
+        .note("claims for volumes that are among it go with what they hold; those that its StatefulSets have made stay")
+        .hint(format!("if it is the same and only has another name, say `identity: {}` there, and nothing changes outside", old.identity))
+}
+
+pub(super) fn elsewhere_gone(gone: &Entity, repository: &str, place: Option<Span>) -> Diagnostic {
+    let message = format!(
+        "{} `{}` is gone, and with it all that it has installed from `{repository}`; nobody here knows what that holds",
+        gone.kind.words(),
+        gone.name
+    );
+    let diagnostic = match place {
+        Some(at) => Diagnostic::warning(Code::ElsewhereLeaves, message, at, "said here"),
+        None => Diagnostic { severity: Severity::Warning, ..Diagnostic::general(Code::ElsewhereLeaves, message) },
+    };
+    diagnostic
+        .level(Level::Replaces)
+        .about(gone.subject())
+        .note("claims for volumes that are among it go with what they hold; those that its StatefulSets have made stay")
+        .hint("if it holds data, let its class say `data: true` first, and build and install that; then it leaves by a word (`platc explain data-without-word`)")
+}
+
 pub(super) fn argo_cd_moves((was, is): (&str, &str), place: Span) -> Diagnostic {
     let message =
         format!("Argo CD is to be in namespace `{is}`, and was in `{was}`: there nobody installs any more what is committed from then on");

@@ -5,6 +5,7 @@
 mod cluster;
 mod decided;
 mod delivered;
+mod elsewhere;
 mod errors;
 mod fields;
 mod fixed;

@@ -10,7 +10,7 @@ pub use absent::{Removal, Unset, removal, unset};
 pub use left_out::{LeftOut, WhyLeftOut, left_out, no_object, of_file};
 pub use made::{MADE, MANIFESTS, made};
 pub use met::{HowMet, LeftItem, left_items, met};
-pub use page::{ClassField, ClassPage, is_page, page, type_words};
+pub use page::{ClassField, ClassPage, is_page, meant_page, page, type_words};
 
 use super::answer::{Room, too_large};
 use super::path::{DeadEnd, PathEnd, PathSubject, find, parse};

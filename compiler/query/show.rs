@@ -1,10 +1,11 @@
 //! show: resolved values as trees to print, and as one line.
 
 use super::answer::{Room, too_large};
-use super::path::{DeadEnd, PathEnd, PathSubject, find};
+use super::path::{DeadEnd, PathEnd, PathSubject, find, find_steps, parse};
 use crate::expression::{Late, LatePiece};
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
+use crate::path::{Path, Step};
 use crate::print::{Form, Tree};
 use crate::secret::{HIDDEN, Secrets};
 use crate::value::{Data, Value};
@@ -50,6 +51,60 @@ pub fn show_things(model: &Model, is_chosen: &dyn Fn(EntityId) -> bool) -> Resul
         }
     }
     Ok(Tree::map(environments))
+}
+
+/// What paths lead to if one of them leads into things, each under its whole path: `clusters.gc0.version` of each environment. None if all of them name things.
+///
+/// # Errors
+/// If a path is badly written, leads into things and finds nothing there, or to more than can be printed.
+pub fn show_values(model: &Model, paths: &[String], is_chosen: &dyn Fn(EntityId) -> bool) -> Result<Option<Tree>, DeadEnd> {
+    let mut has_value = false;
+    let mut chosen: Vec<Path> = Vec::new();
+    for text in paths {
+        let path = parse(text)?;
+        let (mut found, mut lost) = (Vec::new(), None);
+        for steps in places(model, &path) {
+            match find_steps(model, &steps) {
+                Ok(end) => found.push(end),
+                Err(dead) => _ = lost.get_or_insert(dead),
+            }
+        }
+        if let (true, Some(lost)) = (found.is_empty(), lost) {
+            return Err(lost);
+        }
+        for PathEnd { path, subject } in found {
+            has_value |= matches!(subject, PathSubject::Value(..));
+            let of = match subject {
+                PathSubject::Value(_, of) => of,
+                PathSubject::Entity(id) => Some(id),
+                PathSubject::Model | PathSubject::Environment(_) | PathSubject::Kind(_) => None,
+            };
+            if of.is_none_or(is_chosen) {
+                chosen.push(path);
+            }
+        }
+    }
+    if !has_value {
+        return Ok(None);
+    }
+    let shown = chosen.iter().map(Path::to_string).map(|path| Ok((Arc::from(&*path), show(model, &path)?)));
+    Ok(Some(Tree::map(shown.collect::<Result<Vec<(Arc<str>, Tree)>, DeadEnd>>()?)))
+}
+
+/// The whole paths that a path stands for: itself with an environment in front, else one for each thing that it leads to or into.
+fn places(model: &Model, path: &Path) -> Vec<Vec<Step>> {
+    let is_of_things = matches!(path.steps().first(), Some(Step::Key(key)) if Kind::from_plural(key).is_some());
+    if !is_of_things || model.environments.iter().any(|one| path.steps().first() == Some(&Step::Key(Arc::clone(&one.name)))) {
+        return vec![path.steps().to_vec()];
+    }
+    let inside = |entity: &Entity| {
+        let outer = [&entity.thing.place, &entity.thing.definition].into_iter().find(|outer| path.is_within(outer))?;
+        let rest = path.steps().get(outer.steps().len()..).unwrap_or_default();
+        // What is in or on a thing is a thing of its own.
+        let is_inner = matches!(rest.first(), Some(Step::Key(key)) if Kind::from_plural(key).is_some());
+        (!is_inner).then(|| [entity.thing.path().steps(), rest].concat())
+    };
+    model.entities.iter().filter_map(inside).collect()
 }
 
 /// Whether there is room for what a path names.

@@ -22,7 +22,8 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    // The schema is JSON whatever the format; what is wrong with the project is for `check` to say, unless it is missing here.
+    // The schema is JSON in text and JSON alike; what is wrong with the project is for `check` to say, unless it is missing here.
+    session.json()?;
     let compilation = session.compile(&Options { goal: Goal::Model, all_classes: true, ..Options::default() });
     let schema = match query::schema::schema(&compilation.definitions) {
         Ok(schema) => schema,

@@ -6,17 +6,17 @@ use super::{Exit, Failure, Session};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use platc::print;
 use platc::query::pass::{Pass, pass};
-use platc::query::show::{json, show, show_things};
+use platc::query::show::{json, show, show_things, show_values};
 use platc::{Goal, Options};
 use std::collections::BTreeMap;
 
 /// Print resolved values as YAML or JSON
 ///
 /// Without a path: everything, by environment and kind. What only Terraform will know stands there as a Terraform reference. A path without an environment, `-e`, `-c` and `--kind`
-/// choose things, each of which stands where it belongs.
+/// choose things, each of which stands where it belongs; paths that lead into things are answered one by one, each under its whole path.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  platc show apps.clusters.gc0\n  platc show apps.clusters.gc0.nodePools.default.size\n  platc show ops --format json\n  platc show services.cert-manager       # in all environments\n  platc show -e ops -c gc0 --kind tenant\n  platc show services.external-dns -e apps --view artifacts"
+    after_help = "Examples:\n  platc show apps.clusters.gc0\n  platc show apps.clusters.gc0.nodePools.default.size\n  platc show ops --format json\n  platc show services.cert-manager       # in all environments\n  platc show clusters.gc0.version        # the value in each environment\n  platc show -e ops -c gc0 --kind tenant\n  platc show services.external-dns -e apps --view artifacts"
 )]
 pub(crate) struct Arguments {
     /// Model paths: apps.clusters.gc0, services.shop
@@ -78,7 +78,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         (Some(wanted), _) => pass(&mut session.compiler.borrow_mut(), &mut compilation, wanted),
         (None, Some(path)) => show(&compilation.model, path),
         (None, None) => {
-            arguments.chosen.things(paths, &compilation.model)?.and_then(|chosen| show_things(&compilation.model, &|id| chosen.has(id)))
+            let model = &compilation.model;
+            let around = match arguments.chosen.things(&[], model)? {
+                Ok(around) => around,
+                Err(lost) => return session.lose(&lost.placed(&compilation.sources)),
+            };
+            match show_values(model, paths, &|id| around.has(id)) {
+                Ok(None) => arguments.chosen.things(paths, model)?.and_then(|chosen| show_things(model, &|id| chosen.has(id))),
+                Ok(Some(values)) => Ok(values),
+                Err(lost) => Err(lost),
+            }
         }
     };
     match answer {

@@ -2,7 +2,7 @@
 //! `cluster/eks` or `cluster/eks.network`; the language's own fields, which all things have, are left out.
 
 use crate::definition::{Class, Definitions};
-use crate::name::{Kind, nearest};
+use crate::name::{Kind, listed, nearest};
 use crate::path::{Path, Step};
 use crate::query::path::{DeadEnd, parse};
 use crate::schema::{FieldChoice, ListMerge, Markers, Shape, Type, TypePart};
@@ -70,6 +70,15 @@ pub fn is_page(subject: &str) -> bool {
     split(subject).is_some()
 }
 
+/// What somebody may have meant who asks for something with one slash that is no page: the page of a class whose kind is written another way.
+#[must_use]
+pub fn meant_page(definitions: &Definitions, subject: &str) -> Option<String> {
+    let (kind, class) = subject.split_once('/')?;
+    let kinds = Kind::from_plural(kind).map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
+    let mut known = kinds.into_iter().filter(|kind| definitions.class(*kind, class).is_some());
+    known.next().map(|kind| format!("{}/{class}", kind.singular()))
+}
+
 /// The page of a class or of a field of it.
 ///
 /// # Errors
@@ -79,13 +88,14 @@ pub fn page<'a>(definitions: &'a Definitions, sources: &Sources, subject: &str) 
     let (kind, rest) = split(subject).ok_or_else(nothing)?;
     let asked = parse(rest)?;
     let Some((Step::Key(name), inside)) = asked.steps().split_first() else { return Err(nothing()) };
-    let known = || -> Vec<String> {
-        let classes = definitions.classes.iter().filter(|class| class.kind == kind && !class.is_hidden);
-        classes.map(|class| format!("{}/{}", kind.singular(), class.name.name)).collect()
-    };
     let full = format!("{}/{name}", kind.singular());
     let Some((_, class)) = definitions.class(kind, name) else {
-        return Err(lost(format!("there is no class `{full}`"), &full, &known()));
+        let classes = definitions.classes.iter().filter(|class| class.kind == kind && !class.is_hidden);
+        let known: Vec<&str> = classes.map(|class| &*class.name.name).collect();
+        // By the name alone: in the whole of `service/nope` few letters are wrong that make another name.
+        let near = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{}/{near}`?", kind.singular()));
+        let hint = near.unwrap_or_else(|| format!("classes of this kind are {}", listed(known)));
+        return Err(DeadEnd { at: None, message: format!("there is no class `{full}`"), hint: Some(hint) });
     };
     let (mut type_, mut written, mut below) = (&class.type_, full, String::new());
     for step in inside {
@@ -128,7 +138,7 @@ const LANGUAGE: &str = "std/language.yaml";
 
 fn lost(message: String, name: &str, known: &[String]) -> DeadEnd {
     let near = nearest(name, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
-    let all = || (1..=8).contains(&known.len()).then(|| format!("there are {}", crate::name::listed(known.iter().map(String::as_str))));
+    let all = || (1..=8).contains(&known.len()).then(|| format!("there are {}", listed(known.iter().map(String::as_str))));
     DeadEnd { at: None, message, hint: near.or_else(all) }
 }
 

@@ -10,7 +10,7 @@ use platc::name::nearest;
 use platc::output::INDEX;
 use platc::path::Path;
 use platc::print::{Passage, passage};
-use platc::query::explain::of_file;
+use platc::query::explain::{meant_page, of_file};
 use platc::query::path::DeadEnd;
 use platc::{Compilation, Options};
 
@@ -88,13 +88,11 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
         });
     }
     let Some(path) = below else {
-        return session.lose(&DeadEnd {
-            at: None,
-            message: format!("`{}` is not below `{output}/`", asked.file),
-            hint: Some(
-                "only what platc writes is explained by file and line; name a value by its path, or see `platc explain --help`".to_owned(),
-            ),
+        let class = meant_page(&compilation.definitions, asked.file).map(|class| format!("did you mean the class `{class}`?"));
+        let hint = class.unwrap_or_else(|| {
+            "only what platc writes is explained by file and line; name a value by its path, or see `platc explain --help`".to_owned()
         });
+        return session.lose(&DeadEnd { at: None, message: format!("`{}` is not below `{output}/`", asked.file), hint: Some(hint) });
     };
     let artifacts = session.compiler.borrow_mut().emit_shown(&mut compilation, Some(&path), None);
     if session.broken(&compilation)? {
