@@ -274,7 +274,10 @@ def handed_on(lead):
     answers.append({"object": object, "as": who, "refused": done.returncode != 0, "said": by_policy(done.stderr)})
     holds("a controller hands on what a Deployment has", done.returncode == 0, done.stderr)
     for number, object in rows.OWNED:
-        uid = get("configmap", "kube-root-ca.crt", "-n", rows.NS)["metadata"]["uid"]
+        # A server that has no time answers nothing.
+        authority = lambda: get("configmap", "kube-root-ca.crt", "-n", rows.NS)
+        until("the namespace has the authority of its cluster", authority, 60)
+        uid = authority()["metadata"]["uid"]
         before = json.loads(json.dumps(object).replace('"UID"', json.dumps(uid)))
         kubectl("create", "-f", "-", input=json.dumps(before))
         done = kubectl(*lead, "patch", object["kind"], object["metadata"]["name"], "-n", rows.NS, "--type", "merge", "-p", '{"metadata":{"ownerReferences":null}}', check=False)
