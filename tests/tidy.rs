@@ -113,7 +113,10 @@ fn decisions_have_the_numbers_of_their_files() {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for (path, text) in files("docs/decisions", "md") {
         let (number, _) = path.split_once('-').unwrap();
-        assert!(text.starts_with(&format!("# {number} ")), "docs/decisions/{path} does not begin with `# {number} `, but with `{:.20}`", text);
+        assert!(
+            text.starts_with(&format!("# {number} ")),
+            "docs/decisions/{path} does not begin with `# {number} `, but with `{text:.20}`"
+        );
         let other = known.insert(number.to_owned(), path.clone());
         assert_eq!(other, None, "docs/decisions/{path} has the number of another");
     }
