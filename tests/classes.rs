@@ -76,11 +76,14 @@ fn every_field_reaches_the_output() {
     let mut bases = PROJECTS.map(|project| Base::new(project()));
     let mut alones = BTreeMap::new();
     let mut wrong = String::new();
-    // The gate tries a part of them, always the same; `.ci/long fields` tries all.
-    let step = if std::env::var_os("PLATC_FIELDS").is_some_and(|all| all == "all") { 1 } else { 5 };
-    for line in lines().into_iter().step_by(step) {
+    let (all, mut seen) = (std::env::var_os("PLATC_FIELDS").is_some_and(|all| all == "all"), BTreeSet::new());
+    for (at, line) in lines().into_iter().enumerate() {
         let mut steps = line.first().unwrap().split(['.', '=']);
         let (kind, name) = (steps.next().unwrap(), steps.next().unwrap());
+        // The gate tries a part of them, always the same: the first of each thing, and each tenth. `.ci/long fields` tries all.
+        if !seen.insert(format!("{kind}.{name}")) && at % 10 > 0 && !all {
+            continue;
+        }
         let base = bases.iter_mut().find(|base| base.things.contains(&format!("{kind}.{name}")));
         let base = base.unwrap_or_else(|| alones.entry(name.to_owned()).or_insert_with(|| Base::new(alone(name))));
         let (compilation, output) = base.project.build_again(&mut base.compiler, &line);

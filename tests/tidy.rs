@@ -107,6 +107,22 @@ fn files_stay_short() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A decision is known by its number: its heading has that of its file, and no other file has it.
+#[test]
+fn decisions_have_the_numbers_of_their_files() {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for (path, text) in files("docs/decisions", "md") {
+        let (number, _) = path.split_once('-').unwrap();
+        assert!(
+            text.starts_with(&format!("# {number} ")),
+            "docs/decisions/{path} does not begin with `# {number} `, but with `{text:.20}`"
+        );
+        let other = known.insert(number.to_owned(), path.clone());
+        assert_eq!(other, None, "docs/decisions/{path} has the number of another");
+    }
+    assert!(known.len() > 60, "{}", known.len());
+}
+
 /// The types that a source declares.
 fn types(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| {

@@ -2,6 +2,8 @@
 //! Terraform accepts the stacks, and strict validators beside the checkout (`../shared/tools`, with schemas of Kubernetes, Argo CD and
 //! the providers) find nothing.
 
+mod objects;
+
 use crate::laws;
 use crate::support::{self, Project};
 use platc::Compilation;
@@ -277,51 +279,6 @@ fn examples() -> Vec<Built> {
         .filter(|(name, _)| name.starts_with("examples/"))
         .map(|(name, project)| Built::new(name, project).unwrap_or_else(|| panic!("{name} has errors")))
         .collect()
-}
-
-#[test]
-fn kubernetes_objects_are_valid() {
-    let Some(script) = validator("k8s_validate.py") else { return };
-    if !support::has("kubectl", "--help") {
-        return;
-    }
-    for built in examples() {
-        // Of one kind in the fleet, `Database` of CloudNativePG, there is no schema to judge by.
-        let unknown = if built.name == "examples/k3s-fleet" { "--unknown-kinds=skip" } else { "--unknown-kinds=fail" };
-        let place = support::scratch();
-        let overlays = built.overlays();
-        let texts = parallel(&overlays, |overlay| kustomize(&built.output.path().join(overlay)).unwrap());
-        // All that comes to one cluster is one run, because the same object twice is an error there.
-        let mut runs: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-        for (overlay, text) in overlays.iter().zip(texts) {
-            let site = overlay.split_once("/overlays/").unwrap().1.to_owned();
-            let file = place.path().join(format!("{}.yaml", overlay.replace('/', "-")));
-            std::fs::write(&file, text).unwrap();
-            runs.entry(site).or_default().push(file);
-        }
-        for folder in built.folders("argocd/", "root.yaml") {
-            let site = folder.strip_prefix("argocd/").unwrap().to_owned();
-            let folder = built.output.path().join(&folder);
-            // Beside them are values of charts, which are no objects.
-            let parts = ["root.yaml", "projects", "applications", "bootstrap"].map(|part| folder.join(part));
-            runs.entry(site).or_default().extend(parts.into_iter().filter(|part| part.exists()));
-        }
-        for (site, paths) in &runs {
-            let outcome = validate(
-                &script,
-                &[unknown, "--unique", "--lint-scalars", "--exclude", "kustomization.yaml", "--exclude", "argocd-cm-*patch.yaml"],
-                paths,
-            );
-            assert_eq!(outcome, Ok(()), "{}, {site}", built.name);
-        }
-        // The sources of the overlays too: bases and objects that only one place has.
-        let sources = built.output.path().join("kustomize");
-        if sources.is_dir() {
-            let exclude = ["--exclude", "kustomization.yaml", "--exclude", "*.patch.yaml", "--exclude", "*.delete.yaml"];
-            let arguments: Vec<&str> = [unknown, "--lint-scalars"].into_iter().chain(exclude).collect();
-            assert_eq!(validate(&script, &arguments, &[sources]), Ok(()), "{}", built.name);
-        }
-    }
 }
 
 #[test]

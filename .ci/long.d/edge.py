@@ -1,11 +1,12 @@
-"""The programs that a person has, as far as they would leave the machine, and what a README tells this person to run. `aws` and its like only remember what they were asked;
+"""The programs that a person has, as far as they would leave the machine. `aws` and its like only remember what they were asked;
 `terraform` is the real one on simulated clouds; `helm` is the real one, which reads charts from the world and was built without knowing its version of
 Kubernetes. Nothing here decides what is right."""
-import os, re, subprocess, sys, time
-from worlds import holds, home, kubeconfig, tools
+import os, sys
+from pages import programs
+from worlds import home, tools
 
 clouds = os.path.join(tools, "clouds", "clouds.py")
-programs, states, asked, vault = (os.path.join(home, name) for name in ("programs", "states", "asked", "vault"))
+states, asked, vault = (os.path.join(home, name) for name in ("states", "asked", "vault"))
 
 def program(name, text):
     path = os.path.join(programs, name)
@@ -31,21 +32,3 @@ path = os.environ["PATH"].split(":", 1)[1]
 done = subprocess.run([sys.executable, {clouds!r}, verb, dist, "-e", environment, "-s", stack, "--states", {states!r}], env={{**os.environ, "PATH": path}})
 sys.exit(done.returncode)
 """)
-
-def commands(readme, title="From nothing to running"):
-    """The blocks of a chapter, in order."""
-    with open(readme) as file:
-        chapter = re.search(rf"^## {title}$(.*?)(^## |\Z)", file.read(), re.M | re.S)[1]
-    return re.findall(r"^ *```(?:console|sh)\n(.*?)^ *```$", chapter, re.M | re.S)
-
-def literally(what, block, project, cluster):
-    """Runs a block as it stands, and tells how long it took; gives what it said. Where a server had no time it is run again, as a person does."""
-    start = time.time()
-    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "KUBECONFIG": kubeconfig(cluster)}
-    for _ in range(4):
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=project, env=env, text=True, capture_output=True)
-        if done.returncode == 0 or not re.search("Timeout|context deadline exceeded|TLS handshake", done.stderr):
-            break
-    print(f"{time.time() - start:6.0f} s  {block.splitlines()[0].strip()[:100]}", flush=True)
-    holds(f"{what} works", done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:], quiet=True)
-    return done.stdout + done.stderr

@@ -1,7 +1,8 @@
 """What `.ci/long.d/examples` does with each example. In comes a stand with a world; out go a line for each thing that must hold, the counts of each example, and
 1 if something does not hold."""
 import json, os, re, shutil, sys, time
-from edge import commands, edge, literally, states, vault
+from edge import edge, states, vault
+from pages import commands, literally
 from settled import Api, applications, beside, going, is_done, objects
 from worlds import end, get, holds, home, kubectl, of_world, platc, run, texts, told
 import worlds

@@ -1,6 +1,7 @@
 """The first steps that `.ci/long.d/first` takes. Out go a line for each thing that must hold, and 1 if one does not."""
 import json, os, shutil, sys
-from edge import asked, clouds, commands, edge, literally, states
+from edge import asked, clouds, edge, states
+from pages import commands, literally
 from worlds import get, holds, home, is_fine, kubeconfig, kubectl, live, of_world, output, platc, publish, run, told
 import worlds
 

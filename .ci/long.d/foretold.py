@@ -23,7 +23,7 @@ EDITS = [
     ("services.toml", "[services.external-dns]", "[services.external-dns]\nenabled = false"),
 ]
 
-def named(texts):
+def addresses(texts):
     """Addresses in backquotes, without what stands in brackets behind them, and how many more there are."""
     text = re.sub(r"\([^)]*\)", "", "\n".join(texts))
     return set(re.findall(r"`(aws_[a-z0-9_]+\.[A-Za-z0-9_-]+)`", text)), sum(map(int, re.findall(r"and (\d+) more", text)))
@@ -50,7 +50,7 @@ def foretold(home, platc, clouds, most=None):
         replaced, destroyed, more = set(), set(), 0
         for said in json.loads(run(platc, "diff", "--against", "HEAD", "apps", "--format", "json"))["diagnostics"]:
             texts = [text for text in [said["message"], *said["notes"]] if "data is held" not in text]
-            found, rest = named(texts)
+            found, rest = addresses(texts)
             if said["code"] in ("replaced-resource", "replaced-by-name"): replaced |= found
             elif said["code"] == "resources-destroyed": destroyed |= found
             else: rest = 0

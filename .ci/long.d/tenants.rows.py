@@ -344,7 +344,7 @@ HANDED_ON = (CONTROLLER + "deployment-controller", one("apps/v1", "ReplicaSet", 
 
 # Something with an owner and an annotation of Argo CD, which a person takes the owner from.
 OWNED = [
-    (199, {**config("owned", annotations={TRACK: "monitoring:apps/Deployment:monitoring/x"}, ownerReferences=[{"apiVersion": "v1", "kind": "ConfigMap", "name": "kube-root-ca.crt", "uid": "UID", "controller": True}])}),
+    (199, {**config("owned", annotations={TRACK: "monitoring:apps/Deployment:monitoring/x"}, ownerReferences=[{"apiVersion": "v1", "kind": "ServiceAccount", "name": "default", "uid": "UID", "controller": True}])}),
 ]
 
 # A pod, and a container by which a person looks into it.

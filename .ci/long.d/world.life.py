@@ -1,6 +1,7 @@
 """The life that `.ci/long.d/world` has a platform live. In comes a world that is up; out go a line for each part, with its seconds, and 1 if one is wrong."""
-import json, os, shutil, subprocess, sys, time
-from worlds import application, get, holds, home, is_fine, kubeconfig, kubectl, live, of_world, phase, platc, run, told, until
+import json, os, shutil, sys, time
+from pages import commands, literally
+from worlds import application, get, holds, home, is_fine, kubectl, live, of_world, phase, platc, run, told, until
 import worlds
 
 project = os.path.join(home, "project")
@@ -251,13 +252,13 @@ def brought():
     told("brought: until a chart with kinds is there", until("brought: installed", lambda: is_installed("karpenter") and get("crd", "nodepools.karpenter.sh")))
     said = build(BASE)
     [way] = [part for part in said.split("`") if part.startswith("kubectl get application karpenter")]
-    named = literally(way).split()
+    named = literally("brought: the command of the build", way, project).split()
     holds("the Application names the kinds of its chart", "nodepools.karpenter.sh" in named and not get("crd", named[0])["metadata"].get("labels"), named)
     publish()
     until("brought: gone", lambda: not application("karpenter"))
-    [later] = blocks("docs/diagnostics/kinds-stay.md", "## Kinds that nobody has any more")
+    [later] = commands("docs/diagnostics/kinds-stay.md", "Kinds that nobody has any more")
     until("brought: the root has noticed", lambda: is_installed(ROOT))
-    left = literally(later).split()
+    left = literally("brought: the command of the page", later, project).split()
     holds("afterwards they are among what no Application has", set(named) <= set(left) and "applications.argoproj.io" not in left, left)
     for name in named:
         kubectl("delete", "crd", name, "--wait=false")
@@ -361,25 +362,12 @@ def renamed():
     after = uids()
     holds(f"a renamed tenant and a renamed service keep the uids of their {len(before)} objects", before == after and len(before) > 8)
 
-def blocks(page, title):
-    """The commands of a page below a title, block by block."""
-    with open(page) as file: text = file.read()
-    section = text.split(f"\n{title}\n")[1].split("\n## ")[0]
-    return [part.split("\n```")[0] for part in section.split("```sh\n")[1:]]
-
-def literally(commands):
-    """Runs commands of the documentation as they stand there, in the project."""
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=project, text=True, capture_output=True, env={**os.environ, "KUBECONFIG": kubeconfig()})
-    if done.returncode:
-        sys.exit(f"{commands}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
 def down():
     """The documented way down, with what keeps data: once with the folder still in Git, once after it has left. Without it a root takes nothing along."""
     tenant = {"team": {"namespaces": {"main": {}}}}
     full = {**BASE, "wide": {"class": "wide"}, "store": {"class": "store"}}
-    way, look = blocks("docs/operations.md", "## The way down")
-    [back] = blocks("docs/operations.md", "## Back again")
+    way, look = commands("docs/operations.md", "The way down")
+    [back] = commands("docs/operations.md", "Back again")
     applications = lambda: [one["metadata"]["name"] for one in get("applications.argoproj.io", "-n", "argocd")["items"]]
     commit(full, tenant)
     until("down: installed", lambda: all(map(is_installed, [ROOT, *full, "tenant-team"])))
@@ -390,16 +378,16 @@ def down():
     kubectl("patch", "configmap", "mark", "--type", "merge", "-p", '{"data":{"text":"by hand"}}')
     until("down: without a root children live on and heal", lambda: text("mark") == "one")
     holds("a root that is deleted as it is takes nothing along", set(applications()) >= {*full, "tenant-team"} and kept() == before)
-    literally(back)
+    literally("the way back", back, project)
     until("down: its root is back", lambda: all(map(is_fine, [ROOT, *full, "tenant-team"])) and is_fine(ROOT))
     start = time.time()
-    literally(way)
+    literally("the way down", way, project)
     told("the way down, with the folder in Git", time.time() - start)
     holds("no Application is left, and no project but the root's and Argo CD's own",
           applications() == [] and {one["metadata"]["name"] for one in get("appprojects.argoproj.io", "-n", "argocd")["items"]} <= {"default", "platform-root"})
     holds("what it has installed is gone", not any([get("namespace", "wide"), get("ingressclass", "wide"), get("configmap", "mark"), get("deployment", "server")]))
-    holds("what keeps data stays, and kinds do", kept() == before and len(before) == 4 and "store" in literally(look))
-    literally(back)
+    holds("what keeps data stays, and kinds do", kept() == before and len(before) == 4 and "store" in literally("a look at what stays", look, project))
+    literally("the way back", back, project)
     # Of what has stayed nothing differs, so nothing is synced.
     told("back again", until("down: back", lambda: all(map(is_fine, [ROOT, *full, "tenant-team"])) and is_installed(ROOT)))
     holds("what was left is taken over", kept() == before)
@@ -419,7 +407,7 @@ def down():
     time.sleep(10)
     holds("without a word nothing is taken away", set(applications()) >= {ROOT, *BASE} and text("mark") == "one")
     start = time.time()
-    literally(way)
+    literally("the way down", way, project)
     told("the way down, after the folder has left Git", time.time() - start)
     holds("nothing is left but what keeps data, and kinds", applications() == [] and text("mark") is None and kept() == before)
 
@@ -488,7 +476,7 @@ def shrunk():
     before = uids_of()
     # The way round that `diff` says.
     [way] = [part for part in said.split("`") if part.startswith("kubectl delete statefulset")]
-    literally(way)
+    literally("the way of `diff`", way, project)
     told("shrunk: until the set is made anew, by the command of `diff`", until("shrunk: anew", lambda: (found := get("statefulset", "set"))
          and found["spec"]["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] == "1Gi"))
     # A sync that was refused is not begun again by itself.
@@ -529,7 +517,7 @@ def kinds():
     synced = lambda: application("gadgets")["status"]["sync"].get("revision") == application(ROOT)["status"]["sync"].get("revision")
     told("kinds: second step: until its object is to be of the new one", until("kinds: written", lambda: synced() and is_fine("gadgets")))
     [way] = [part for part in said.split("`") if part.startswith("kubectl get gadgets.example.com")]
-    literally(way)
+    literally("the way of `diff`", way, project)
     fields = get("gadgets.v2.example.com", "gadget", "--show-managed-fields")["metadata"]["managedFields"]
     holds("its Application still owns what it has written", [(field["manager"], field["apiVersion"]) for field in fields] == [("argocd-controller", "example.com/v2")])
     commit({**BASE, "gadgets": {**one, "versions": ["v2"], "written": "v2"}})
@@ -542,8 +530,7 @@ def kinds():
 
 def called():
     """Applications that are called differently, because a hub drives their cluster from now on: by the commands of the page all that is installed stays."""
-    page, title = "docs/diagnostics/replaced-by-name.md", "## Applications"
-    first, second = blocks(page, title)
+    first, second = commands("docs/diagnostics/replaced-by-name.md", "Applications")
     with open(os.path.join(project, "platform.yaml")) as file: platform = file.read()
     def platform_with(hub):
         with open(os.path.join(project, "platform.yaml"), "w") as file:
@@ -554,9 +541,9 @@ def called():
         platform_with(hub)
         said = build(BASE)
         holds("the build says that Applications get other names", "replaced-by-name" in said and "3 Applications get other names" in said)
-        literally(first)
+        literally("called: before the commit", first, project)
         publish()
-        literally(second)
+        literally("called: after it", second, project)
         worlds.refresh()
         told("called: until the new ones are there, and the old ones gone", until("called: new names", lambda: all(map(is_fine, names)) and not any(map(application, old))))
         until("called: the root", lambda: is_installed(ROOT))

@@ -1,7 +1,7 @@
 """The year that `.ci/long.d/year` has a platform live. In comes a world that is up; out go a line for each edit, the counts, and 1 if something was replaced or lost that
 `diff --against` had not named, or was named in vain."""
 import concurrent.futures, difflib, json, os, random, re, shutil, sys, time
-from worlds import application, end, get, holds, home, kubeconfig, kubectl, of_world, platc, run, texts, tools
+from worlds import end, holds, home, kubectl, platc, run, texts, tools
 from settled import applications, beside, going, is_done, objects
 import worlds
 
@@ -43,14 +43,7 @@ def settle(commit, tries=2):
     return {app["metadata"]["name"]: refusal(app, 0) or "does not end: " + json.dumps(app.get("status", {}).get("sync", {}).get("status")) for app in left} | {name: "namespace does not go" for name in leaving}
 
 def publish():
-    """What was built becomes the branch, and Argo CD looks at it as after a webhook; gives the commit."""
-    folder = os.path.join(home, "repository")
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    shutil.copytree(os.path.join(project, "dist"), os.path.join(folder, "dist"))
-    commit = of_world("publish", URL, folder).stdout.strip()
-    worlds.refresh()
-    return commit
+    return worlds.publish(URL, worlds.output(project))
 
 def stacks():
     """The live environment's stacks with what they hold, in order."""

@@ -1,6 +1,7 @@
 """What `diff --against` foretells of an edit, and how that compares with what has happened: on the cluster object by object, in the states by address. In come the answer as
 JSON, objects before and after, and plans; out go what was missed and what was told in vain."""
 import re
+from foretold import addresses
 
 GRAVE = ("destroys-data", "replaces")
 
@@ -47,11 +48,6 @@ class Foretold:
         # What is only taken out is told by its file, which bears its name.
         own = re.compile(f"/({thing.kind.lower()}-)?{re.escape(thing.name)}(-{re.escape(thing.namespace)})?\\.yaml$")
         return is_lost and any(map(own.search, self.files))
-
-def addresses(texts):
-    """Addresses in backquotes, without what stands in brackets behind them, and how many more there are."""
-    text = re.sub(r"\([^)]*\)", "", "\n".join(texts))
-    return set(re.findall(r"`(aws_[a-z0-9_]+\.[A-Za-z0-9_-]+)`", text)), sum(map(int, re.findall(r"and (\d+) more", text)))
 
 class Verdict:
     def __init__(self, foretold, sides, refused, planned, orphans, moved, known):

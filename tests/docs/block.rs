@@ -71,14 +71,14 @@ impl Document {
         // From the last to the first, so that lines before an answer stay where they are.
         for (at, answer) in answers.into_iter().rev() {
             let block = &self.blocks[at];
-            if agrees(&block.text, &answer) {
-                continue;
-            }
+            let agreed = agreed(&block.text, &answer);
             if support::updating() {
+                // What agrees but for places of the standard library gets those of now; a line `…` stays.
+                let text = agreed.unwrap_or(answer);
                 let length = block.text.lines().count();
-                lines.splice(block.line..block.line + length, answer.lines().map(str::to_owned));
-                changed = true;
-            } else {
+                changed |= text != block.text;
+                lines.splice(block.line..block.line + length, text.lines().map(str::to_owned));
+            } else if agreed.is_none() {
                 writeln!(wrong, "{}:{}\n{}", self.path, block.line, support::difference(&block.text, &answer)).unwrap();
             }
         }
@@ -88,9 +88,9 @@ impl Document {
     }
 }
 
-/// Whether a text is what was expected; a line `…` there stands for any lines. Lines of the standard library, which move with it, may be
-/// others.
-fn agrees(expected: &str, found: &str) -> bool {
+/// A text as it was expected, with the lines that were found, if they are the same; a line `…` there stands for any lines. Lines of the standard
+/// library, which move with it, may be others, and so may the blanks beside them.
+fn agreed(expected: &str, found: &str) -> Option<String> {
     let place = regex::Regex::new(r"(std/[\w./-]+):\d+:\d+").unwrap();
     let blanks = regex::Regex::new(r"(\S) {2,}").unwrap();
     let lines = |text: &str| -> Vec<String> {
@@ -98,8 +98,10 @@ fn agrees(expected: &str, found: &str) -> bool {
     };
     let expected = lines(expected);
     let parts: Vec<Vec<String>> = expected.split(|line| line.trim() == "…").map(<[String]>::to_vec).collect();
-    let found = lines(found);
+    let (shown, found) = (found, lines(found));
+    let shown: Vec<&str> = shown.lines().map(str::trim_end).collect();
     let mut from = 0;
+    let mut text = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         let last = at + 1 == parts.len();
         let place = if at == 0 {
@@ -109,11 +111,22 @@ fn agrees(expected: &str, found: &str) -> bool {
         } else {
             (from..=found.len().saturating_sub(part.len())).find(|start| found[*start..].starts_with(part))
         };
-        let Some(place) = place else { return false };
+        let place = place?;
+        text.extend((at > 0).then_some("…"));
+        text.extend(&shown[place..place + part.len()]);
         from = place + part.len();
         if last && from != found.len() {
-            return false;
+            return None;
         }
     }
-    true
+    Some(text.iter().fold(String::new(), |text, line| text + line + "\n"))
+}
+
+#[test]
+fn places_of_the_library_are_refreshed() {
+    let expected = "a\n  std/x.yaml:1:2  b\n…\nc std/y.yaml:3:4\n";
+    let found = "a\n  std/x.yaml:10:2   b\nmore\n\nc std/y.yaml:5:6\n";
+    assert_eq!(agreed(expected, found).unwrap(), "a\n  std/x.yaml:10:2   b\n…\nc std/y.yaml:5:6\n");
+    assert_eq!(agreed(expected, expected).unwrap(), expected);
+    assert_eq!(agreed(expected, &found.replace("std/y", "std/z")), None);
 }

@@ -18,10 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tree::{entries, map_texts, set, value};
 
 /// Cases that write names out, so that a rename is seen, each with the reason.
-const NAMES_SHOWN: [(&str, &str); 3] = [
+const NAMES_SHOWN: [(&str, &str); 2] = [
     ("tests/cases/expressions/", "its values are keys of plurals, and those are names: `keys(clusters)`"),
     ("tests/cases/loops-keys-of-references/", "its values are keys of plurals, too"),
-    ("examples/kubestack/multi-cloud ", "the pool that AKS has for itself is the one named `default`"),
 ];
 
 #[test]
@@ -149,7 +148,7 @@ fn values(compilation: &platc::Compilation) -> String {
 
 /// Fields whose texts are names, and what only a renamed thing has.
 const ADDRESSES: &str = "placement sites where onlyIn notIn dependsOn stack identity after with store peer knows more database bucket registry ingress certificates to group \
-     list deep db through talksTo acceptsFrom monitors kinds policies";
+     list deep db through talksTo acceptsFrom monitors kinds policies systemPool";
 
 /// New names by old ones.
 type Names = BTreeMap<String, String>;
