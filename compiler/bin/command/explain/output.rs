@@ -12,7 +12,7 @@ use platc::path::Path;
 use platc::print::{Passage, passage};
 use platc::query::explain::{meant_page, of_file};
 use platc::query::path::DeadEnd;
-use platc::{Compilation, Options};
+use platc::{Compilation, Goal, Options};
 
 /// A file, and perhaps a line of it, as they are asked for.
 pub(super) struct Asked<'a> {
@@ -88,7 +88,8 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
         });
     }
     let Some(path) = below else {
-        let class = meant_page(&compilation.definitions, asked.file).map(|class| format!("did you mean the class `{class}`?"));
+        let all = session.compile(&Options { goal: Goal::Model, all_classes: true, ..Options::default() });
+        let class = meant_page(&all.definitions, asked.file).map(|class| format!("did you mean the class `{class}`?"));
         let hint = class.unwrap_or_else(|| {
             "only what platc writes is explained by file and line; name a value by its path, or see `platc explain --help`".to_owned()
         });
