@@ -249,7 +249,11 @@ fn page(
     page.heading(2, &format!("What is affected since {}", code_of(against)));
     page.paragraph(Rank::Head, &if outputs.is_empty() { "Nothing.".to_owned() } else { sum(outputs) });
     let row = |output: &AffectedOutput| {
-        let mut reasons: Vec<String> = output.reasons.iter().take(REASONS).map(|reason| prose(&why(reason, change, session))).collect();
+        let why = |reason: &AffectedReason| {
+            let place = place(reason, change, session).map_or_else(String::new, |place| format!(" ({})", prose(&place)));
+            code_of(&reason.what) + &place
+        };
+        let mut reasons: Vec<String> = output.reasons.iter().take(REASONS).map(why).collect();
         reasons.extend(output.reasons.len().checked_sub(REASONS).filter(|more| *more > 0).map(|more| format!("and {more} more")));
         vec![code_of(&output.path), counted(output), reasons.join("; ")]
     };
@@ -279,12 +283,13 @@ fn counted(output: &AffectedOutput) -> String {
 
 /// A reason with its place.
 fn why(reason: &AffectedReason, change: &Change, session: &Session) -> String {
+    place(reason, change, session).map_or_else(|| reason.what.clone(), |place| format!("{} ({place})", reason.what))
+}
+
+/// Where a reason is written now, or was.
+fn place(reason: &AffectedReason, change: &Change, session: &Session) -> Option<String> {
     let now = reason.now.map(|span| session.view(&change.now).at(span));
-    let place = now.or_else(|| reason.before.map(|span| change.first_view().at(span)));
-    match place {
-        Some(place) => format!("{} ({place})", reason.what),
-        None => reason.what.clone(),
-    }
+    now.or_else(|| reason.before.map(|span| change.first_view().at(span)))
 }
 
 /// The same for machines.
