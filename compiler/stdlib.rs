@@ -43,6 +43,7 @@ files! {
     "fragment/after-chart.yaml",
     "fragment/aks-pool.yaml",
     "fragment/aws-trust.yaml",
+    "fragment/claim.yaml",
     "fragment/cloud-identity.yaml",
     "fragment/container-probe.yaml",
     "fragment/doks-pool.yaml",

@@ -177,7 +177,8 @@ fn field<'t>(type_: &'t Type, path: &str) -> Option<&'t Type> {
 #[test]
 fn rights_come_by_identity() {
     let mut project = Project::read("tests/data/clouds");
-    let more = "services:\n  external-dns: {}\n  cert-manager: { acme: { email: platform@example.com, dns01: true } }\n  argo-cd: { placement: [gcp0] }\n  tenant-policies: {}\n\
+    let more = "services:\n  external-dns: {}\n  cert-manager: { acme: { email: platform@example.com, dns01: true } }\n  argo-cd: { placement: [gcp0] }\n  tenant-policies: {}\n  \
+                external-secrets: { store: { vaultUrl: \"https://acme.vault.azure.net\", vaultId: /subscriptions/1/acme } }\n\
                 tenants:\n  shop: { namespaces: { main: {} }, repositories: [\"https://git.example.com/shop/*\"] }\n";
     project.files.insert("services.yaml".to_owned(), more.to_owned());
     let output = rendered_waiting(&project);
@@ -203,6 +204,11 @@ fn rights_come_by_identity() {
         assert_eq!(credential["issuer"], "${azurerm_kubernetes_cluster.this.oidc_issuer_url}");
         assert_eq!(azure[&format!("azurerm_role_assignment.{service}-DNS-Zone-Contributor")]["scope"], "${azurerm_dns_zone.this.id}");
     }
+    // Whoever looks for the zone looks through its group; and of secrets at Google it reads those of this platform.
+    let reader = azure["azurerm_role_assignment.external-dns-Reader"]["scope"].as_str().unwrap();
+    assert!(reader.ends_with("/resourceGroups/${azurerm_resource_group.this.name}"), "{reader}");
+    let condition = &google["google_project_iam_member.external-secrets-roles-secretmanager-secretAccessor"]["condition"]["expression"];
+    assert!(condition.as_str().unwrap().ends_with("/secrets/acme_apps_\")"), "{condition}");
     // The hub acts as an account, which its two talkers may be.
     let account = "gcp0-apps-europe-west1-argo-cd";
     assert_eq!(google["google_service_account.argo-cd"]["account_id"], account);
@@ -218,6 +224,46 @@ fn rights_come_by_identity() {
         |cluster: &str| output.get(&format!("kustomize/tenants/shop/overlays/apps/{cluster}/networkpolicy-allow-pod-identity.yaml"));
     assert!(policy("aws0").unwrap().contains("169.254.170.23/32") && policy("gcp0").unwrap().contains("169.254.169.254/32"));
     assert_eq!(policy("azure0"), None);
+    // It finds names by the cache on its node, where the network leads to a pod there; and its secrets have names that their store knows.
+    let file = |cluster: &str, name: &str| output[&format!("kustomize/tenants/shop/overlays/apps/{cluster}/{name}.yaml")].as_str();
+    let cached = |cluster: &str| file(cluster, "networkpolicy-allow-dns").contains("k8s-app: node-local-dns");
+    assert!(cached("gcp0") && !cached("aws0") && !cached("azure0"));
+    for (cluster, prefix) in [("aws0", "shop/"), ("gcp0", "shop_"), ("azure0", "shop--")] {
+        let namespace = file(cluster, "namespace-shop-main");
+        assert!(namespace.contains(&format!("infra.example.com/secrets: {prefix}\n")), "{namespace}");
+    }
+}
+
+/// What a service or a tenant is follows from what stands beside it: who serves Ingresses, whose network it is, and who installs it.
+#[test]
+fn what_stands_beside_decides() {
+    let output = rendered_waiting(&Project::read("tests/data/beside"));
+    let file = |path: &str| output.get(path).unwrap_or_else(|| panic!("no {path}")).as_str();
+    let issuer = file("kustomize/services/cert-manager/overlays/apps/hetz/clusterissuer-letsencrypt.yaml");
+    assert!(issuer.contains("ingressClassName: traefik\n"), "{issuer}");
+    let policy = file("kustomize/tenants/shop/overlays/apps/hetz/networkpolicy-allow-from-platform.yaml");
+    assert!(policy.ends_with("values:\n          - monitoring\n          - traefik\n"), "{policy}");
+    // Cilium connects pods, so the plugin of Istio is where Cilium has its own, and Cilium leaves it there.
+    let values = |service: &str| file(&format!("argocd/apps/hetz/values/{service}.yaml"));
+    assert!(values("cilium").contains("exclusive: false\n") && values("cilium").contains("hostNamespaceOnly: true\n"));
+    assert!(values("istio-cni").contains("global: {}\n"), "{}", values("istio-cni"));
+    // A database goes by hand only, whoever installs it; and no budget counts its backup Jobs.
+    for (environment, kept) in [("apps", "Prune=false"), ("ops", "kustomize.toolkit.fluxcd.io/prune: disabled")] {
+        for (application, object) in [("db", "cluster-db"), ("old", "postgrescluster-old")] {
+            let text = file(&format!("kustomize/applications/shop/{application}/overlays/{environment}/hetz/{object}.yaml"));
+            assert!(text.contains(kept), "{text}");
+            assert_eq!(text.contains("argocd"), environment == "apps", "{text}");
+        }
+    }
+    let database = file("kustomize/applications/shop/old/overlays/apps/hetz/postgrescluster-old.yaml");
+    assert!(database.contains("app.kubernetes.io/instance: old-backups\n"), "{database}");
+    let store = file("kustomize/applications/shop/db/overlays/apps/hetz/objectstore-db.yaml");
+    assert!(store.contains("key: AWS_SECRET_ACCESS_KEY\n") && !store.contains("inheritFromIAMRole"), "{store}");
+    // Nodes speak with each other by the private network, and the load balancer answers there alone.
+    let hetz = resources(file("terraform/apps/hetz/main.tf.json"));
+    assert_eq!(hetz["hcloud_load_balancer_network.api"]["enable_public_interface"], false);
+    let ports: Vec<_> = hetz["hcloud_firewall.this"]["rule"].as_array().unwrap().iter().filter_map(|rule| rule["port"].as_str()).collect();
+    assert_eq!(ports, ["22", "6443"]);
 }
 
 /// As [`rendered`], where something waits for facts.

@@ -1,7 +1,7 @@
 //! What Flux would be given: its folders build as Flux builds them, everything they point to is there, and the objects are valid. That an API server
 //! takes them is `.ci/long flux`.
 
-use crate::support;
+use crate::support::{self, Project};
 use crate::tools::{Built, documents, kustomize, validate, validator};
 use std::collections::BTreeSet;
 
@@ -38,4 +38,18 @@ fn flux_folders_build_and_are_valid() {
         }
     }
     assert!(count > 10, "only {count} folders of Flux were built");
+}
+
+/// No service of the library asks Flux for what it has no word for.
+#[test]
+fn flux_installs_the_library() {
+    let mut project = Project::read("tests/data/services");
+    let root = project.files.get_mut("platform.yaml").unwrap();
+    for (old, new) in [("  apps: {}", "  apps: { delivery: flux }"), ("acme/platform.git }", "acme/platform.git, path: dist }")] {
+        assert_eq!(root.matches(old).count(), 1, "{old}");
+        *root = root.replacen(old, new, 1);
+    }
+    let (compilation, output) = project.build();
+    assert!(!compilation.diagnostics.has_errors(), "{}", support::said(&compilation));
+    assert!(output.contains_key("flux/apps/gc0/units/istio-base/release.yaml"));
 }
