@@ -226,7 +226,7 @@ def PATHS(name, *paths, namespace=NS, host="mallory.example.com", **more):
 DEPLOYED = lambda name, container={}, **spec: one("apps/v1", "Deployment", name, spec={"replicas": 0, "selector": {"matchLabels": {"a": name}}, "template": {
     "metadata": {"labels": {"a": name}}, "spec": {"containers": [{**pod()["containers"][0], **container}]}}, **spec})
 # More than `objectSize` of the platform in tests/data/tenants.
-LONG = "x" * 3000
+LONG = "x" * 20000
 KUBECTL += [
     (172, [PATHS("slow", "/((a|b)+c)*d", annotations={NGINX + "use-regex": "true"})]),
     (173, [PATHS("braces-in-path", "/a{1,99}")]),
