@@ -3,13 +3,13 @@
 //! values of the things.
 
 use super::affected::ProjectVersion;
-use super::diff::aligned;
 use super::origins::{gather, meets};
 use crate::artifact::{Artifact, Artifacts};
 use crate::definition::{Class, Definitions};
 use crate::model::EntityId;
 use crate::path::{Path, Step};
 use crate::print::Passage;
+use crate::schema::aligned;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::collections::{BTreeMap, BTreeSet};
