@@ -21,7 +21,8 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         let mut differing = NAMES.iter().filter_map(|name| both(name).filter(|(old, new)| !old.same_data(new)));
         let Some((old, new)) = differing.next() else { continue };
         let (Some(was), Some(is)) = (old.as_str(), new.as_str()) else { continue };
-        let place = change.cause(old, new).unwrap_or_else(|| joined(change.now.model, now));
+        let cause = rejoined(change).or_else(|| change.cause(old, new));
+        let place = cause.unwrap_or_else(|| joined(change.now.model, now));
         // With the old prefix all is as it was, if nothing else has changed.
         let prefix = |entity: &Entity| entity.computed.get("prefix").and_then(Value::as_str).map(str::to_owned);
         let kept = prefix(before).filter(|old| {
@@ -32,8 +33,20 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
     }
 }
 
+/// What says how names are joined.
+const JOINS: [&str; 2] = ["pattern", "separator"];
+
+/// Where it is said that names are joined otherwise than before.
+fn rejoined(change: &PlatformChange<'_>) -> Option<Span> {
+    JOINS.into_iter().find_map(|key| {
+        let is = change.now.model.platform.value.at(&["naming", key])?;
+        let was = change.before.model.platform.value.at(&["naming", key]);
+        was.is_none_or(|was| !was.same_data(is)).then_some(is.origin.span)
+    })
+}
+
 /// Where it is said how names are joined; the cluster, if that is said nowhere.
 fn joined(model: &Model, cluster: &Entity) -> Span {
-    let said = ["pattern", "separator"].into_iter().find_map(|key| model.platform.value.at(&["naming", key]));
+    let said = JOINS.into_iter().find_map(|key| model.platform.value.at(&["naming", key]));
     said.map_or(cluster.defined, |value| value.origin.span)
 }
