@@ -246,7 +246,8 @@ pub(super) fn refused((object, entity): (&ObjectName, &Entity), change: &FixedCh
 
 /// A binding with another role, as whoever installs it goes about it.
 pub(super) fn binding_made_anew(object: &ObjectName, mut refused: Diagnostic) -> Diagnostic {
-    refused.message = format!("`roleRef` of {} changes, which a cluster refuses: Argo CD deletes it for that, and makes it anew", object.words());
+    refused.message =
+        format!("`roleRef` of {} changes, which a cluster refuses: Argo CD deletes it for that, and makes it anew", object.words());
     refused.hint = Some(
         "for a moment nobody has the role; where that matters, make another binding beside it, and take this one out later".to_owned(),
     );

@@ -220,7 +220,8 @@ impl<'a> Upkeep<'a> {
             let addresses = sorted(addresses.remove(id));
             let stack = model.entity(*id).stack.as_ref().filter(|_| !addresses.is_empty()).map(ToString::to_string);
             let waits = renderings.get(id).is_some_and(|rendering| !rendering.waits.is_empty());
-            let remembered = renderings.get(id).filter(|_| !waits && place.cluster.is_some()).map(|rendering| installed::remembered(rendering));
+            let remembered =
+                renderings.get(id).filter(|_| !waits && place.cluster.is_some()).map(|rendering| installed::remembered(rendering));
             let objects = remembered.or_else(|| installed.get(id).cloned()).unwrap_or_default();
             let namespaces = match before.get(place) {
                 Some(before) if waits => before.namespaces.clone(),

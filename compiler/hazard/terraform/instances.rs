@@ -58,7 +58,8 @@ pub(super) fn gone(stack: &StackChange<'_>, address: &str, old: &Json) -> GoneIn
             (Some(_), _) => GoneInstances::default(),
         };
     };
-    let places: Vec<InstanceAddress> = keys.into_iter().map(|key| place(now, InstanceAddress { object: address.to_owned(), key })).collect();
+    let places: Vec<InstanceAddress> =
+        keys.into_iter().map(|key| place(now, InstanceAddress { object: address.to_owned(), key })).collect();
     // Which resources a module has nobody here knows.
     let is_within = |place: &InstanceAddress| place.object.starts_with("module.") && !address.starts_with("module.");
     let is_there = |place: &InstanceAddress| {

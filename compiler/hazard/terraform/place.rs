@@ -10,12 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where an argument of a resource, or a resource as a whole, is decided.
-pub(super) fn of(
-    change: &PlatformChange<'_>,
-    stack: &StackChange<'_>,
-    (old, new): (&str, &str),
-    path: &[ArgumentStep],
-) -> Option<Span> {
+pub(super) fn of(change: &PlatformChange<'_>, stack: &StackChange<'_>, (old, new): (&str, &str), path: &[ArgumentStep]) -> Option<Span> {
     if let [ArgumentStep::Name(first), rest @ ..] = path
         && first == "provider"
         && !rest.is_empty()
