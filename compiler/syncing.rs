@@ -77,6 +77,21 @@ pub(crate) struct Annotation {
     pub(crate) unless: &'static [&'static str],
 }
 
+impl Annotation {
+    /// Whether what an object has under this key says by itself what this one would.
+    #[must_use]
+    pub(crate) fn is_said(&self, said: &str) -> bool {
+        let mut words = said.split(',').map(|part| part.split_once('=').map_or(part, |(word, _)| word).trim());
+        self.unless.is_empty() || words.any(|word| self.unless.contains(&word))
+    }
+
+    /// The value of an object that says something else under this key, or nothing: behind its own.
+    #[must_use]
+    pub(crate) fn beside(&self, said: &str) -> String {
+        if said.trim().is_empty() { self.text.to_owned() } else { format!("{said},{}", self.text) }
+    }
+}
+
 /// How an object is treated with care.
 #[derive(Clone, Copy)]
 pub(crate) enum Care {

@@ -1,6 +1,7 @@
 //! What a change does outside, row by row: an edit of a platform, and all that is told of it, with how grave it is and where. A file in `tests/hazards/` begins
 //! with `base:`, a folder with a platform; behind that stand rows apart by empty lines: comments, `source:`, where it is written that it is so, one
-//! or more `edit: file => old => new`, and then what is told, nothing if nothing is. With `UPDATE_EXPECT=1` that is written anew.
+//! or more `edit: file => old => new`, `says:` with words that stand in a note or hint of what is told, `hides:` with words that stand in none, and then what is
+//! told, nothing if nothing is. With `UPDATE_EXPECT=1` that is written anew.
 
 use crate::support::{self, Project};
 use platc::artifact::{Artifact, Artifacts};
@@ -27,6 +28,11 @@ fn built(compiler: &mut Compiler, project: &Project) -> Built {
 
 /// What is told of a change, a line each.
 fn told(compiler: &Compiler, before: &mut Built, now: &mut Built) -> Vec<String> {
+    told_with_words(compiler, before, now).0
+}
+
+/// What is told of a change, a line each, and all notes and hints.
+fn told_with_words(compiler: &Compiler, before: &mut Built, now: &mut Built) -> (Vec<String>, Vec<String>) {
     let sides = ((&mut before.compilation, &before.artifacts), (&mut now.compilation, &now.artifacts));
     let said = compiler.outside(sides.0, sides.1, "dist", None);
     let line = |said: &Diagnostic| {
@@ -34,7 +40,9 @@ fn told(compiler: &Compiler, before: &mut Built, now: &mut Built) -> Vec<String>
         let affects = if said.affects.is_empty() { String::new() } else { format!(" (+{})", said.affects.len()) };
         format!("{} {} {place} {}{affects}", said.level.map_or("-", Level::word), said.code.word(), said.message)
     };
-    said.sorted(&now.compilation.sources).iter().map(line).collect()
+    let sorted = said.sorted(&now.compilation.sources);
+    let words = sorted.iter().flat_map(|said| said.notes.iter().chain(&said.hint)).cloned().collect();
+    (sorted.iter().map(line).collect(), words)
 }
 
 #[test]
@@ -52,7 +60,7 @@ fn rows() {
         let mut found = format!("{head}\n");
         for row in rows.trim_end().split("\n\n") {
             count += 1;
-            let is_said = |line: &&str| ["#", "source: ", "edit: "].iter().any(|start| line.starts_with(start));
+            let is_said = |line: &&str| ["#", "source: ", "edit: ", "says: ", "hides: "].iter().any(|start| line.starts_with(start));
             let said: Vec<&str> = row.lines().filter(is_said).collect();
             sources += usize::from(said.iter().any(|line| line.starts_with("source: ")));
             let mut edited = project.clone();
@@ -64,8 +72,14 @@ fn rows() {
                 *content = content.replacen(old.as_str(), new, 1);
             }
             let mut now = built(&mut compiler, &edited);
+            let (told, words) = told_with_words(&compiler, &mut before, &mut now);
+            for (word, wanted) in [("says: ", true), ("hides: ", false)] {
+                for text in said.iter().filter_map(|line| line.strip_prefix(word)) {
+                    assert_eq!(words.iter().any(|known| known.contains(text)), wanted, "{name}: {word}{text}\n{words:#?}");
+                }
+            }
             found.push('\n');
-            for line in said.iter().map(|line| (*line).to_owned()).chain(told(&compiler, &mut before, &mut now)) {
+            for line in said.iter().map(|line| (*line).to_owned()).chain(told) {
                 writeln!(found, "{line}").unwrap();
             }
         }

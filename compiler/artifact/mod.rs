@@ -26,7 +26,6 @@ use crate::filename;
 use crate::model::{EntityId, Model};
 use crate::object::Objects;
 use crate::print::{Passage, Printout};
-use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -150,9 +149,9 @@ pub(crate) fn emit(
     waiting::report(&input, diagnostics);
     let mut of_each = DELIVERIES.map(|_| Vec::new());
     for site in sites {
-        let word = site.environment.value.get("delivery").and_then(Value::as_str);
-        // The schema of the language allows no other word; without one it is the first.
-        let at = DELIVERIES.iter().position(|(known, _)| Some(*known) == word).unwrap_or(0);
+        let word = site.environment.delivery();
+        // The schema of the language allows no other word.
+        let at = DELIVERIES.iter().position(|(known, _)| *known == word).unwrap_or(0);
         if let Some(sites) = of_each.get_mut(at) {
             sites.push(site);
         }

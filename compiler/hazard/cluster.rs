@@ -2,7 +2,7 @@
 //! objects of a cluster before and after, whoever has them; what is made anew where it changes is left out.
 
 use super::fixed::{FixedChange, FixedCure};
-use super::{PlatformChange, decided, errors, fixed, leaving, versions};
+use super::{PlatformChange, errors, fixed, leaving, versions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::level::Level;
 use crate::model::{Entity, EntityId, Model};
@@ -44,15 +44,16 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         for mut flaw in flaws.into_iter().filter(|_| !is_anew) {
             // Nobody has changed anything in the library: whatever it has read is another one.
             if change.now.sources.is_library(flaw.at) {
-                let part = |value: &Value| flaw.part.split('.').try_fold(value.clone(), |value, key| value.get(key).cloned());
-                let at = part(&manifest.value).map(|is| decided::at(part(&old.value).as_ref(), &is));
-                let at = at.filter(|at| !change.now.sources.is_library(*at));
-                flaw.at = at.or_else(|| change.place_of(*was)).unwrap_or(entity.defined);
+                let path: Vec<&str> = flaw.part.split('.').collect();
+                flaw.at = change.decided_by_user((old.value.at(&path), manifest.value.at(&path)), (*was, entity));
+            }
+            // Argo CD reconciles roles and bindings before it applies them, which makes one anew whose role changes; seen in a world.
+            let is_replaced = delivery == "argocd" && flaw.cure == FixedCure::Binding;
+            if is_replaced {
+                flaw.cure = FixedCure::Anew;
             }
             let flaw = &flaw;
             let told = errors::refused((&manifest.object, entity), flaw, anew);
-            // Argo CD reconciles roles and bindings before it applies them, which makes one anew whose role changes; seen in a world.
-            let is_replaced = delivery == "argocd" && flaw.part == "roleRef";
             let told = if is_replaced { errors::binding_made_anew(&manifest.object, told) } else { told };
             let words = manifest.object.words();
             match known.iter_mut().find(|known| known.is_same(flaw, &words, told.level)) {
@@ -112,8 +113,7 @@ impl RefusedObjects {
 fn at_once(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
     for (entity, old, new) in change.renderings() {
         // Flux installs kinds before it looks at their objects.
-        let delivery = change.now.model.environment(entity.environment).value.get("delivery").and_then(Value::as_str);
-        if delivery != Some("flux") {
+        if change.now.model.environment(entity.environment).delivery() != "flux" {
             versions::at_once(old, new).into_iter().for_each(|manifest| diagnostics.push(errors::version_at_once(manifest, entity)));
         }
     }

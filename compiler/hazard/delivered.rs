@@ -69,7 +69,7 @@ fn argo_cd(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
     let (Some(old), Some(new)) = (of(change.before.model), of(change.now.model)) else { return };
     let uses = |model: &Model| {
         let mut clusters = model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster);
-        let is_its = |id| model.environment(id).value.get("delivery").and_then(Value::as_str) == Some("argocd");
+        let is_its = |id| model.environment(id).delivery() == "argocd";
         model.platform.repository.is_some() && clusters.any(|(_, entity)| is_its(entity.environment))
     };
     if let (Some(was), Some(is)) = (old.as_str(), new.as_str())

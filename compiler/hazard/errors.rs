@@ -260,6 +260,13 @@ pub(super) fn refused((object, entity): (&ObjectName, &Entity), change: &FixedCh
                     "right before this is installed, delete it with its pods: `kubectl delete statefulset {name} -n {namespace}`; its claims stay, unless `persistentVolumeClaimRetentionPolicy.whenDeleted` of what is there is `Delete`"
                 ))
         }
+        FixedCure::Binding => {
+            let namespace = object.namespace.as_deref().map_or_else(String::new, |namespace| format!(" -n {}", plain(namespace)));
+            let command = format!("kubectl delete {} {}{namespace}", object.kind.to_lowercase(), plain(&object.name));
+            diagnostic.note("nothing of it is changed, and whoever has the role of before goes on having it").hint(format!(
+                "make another binding beside it, and take this one out later; or, right before this is installed, delete it, so that it is made again: `{command}`; until then nobody has the role"
+            ))
+        }
         FixedCure::Kind => diagnostic.hint(
             "make a kind of another name beside it, and move its objects; one that is deleted takes all its objects along",
         ),
@@ -271,7 +278,8 @@ pub(super) fn refused((object, entity): (&ObjectName, &Entity), change: &FixedCh
 
 /// A binding with another role, as whoever installs it goes about it.
 pub(super) fn binding_made_anew(object: &ObjectName, mut refused: Diagnostic) -> Diagnostic {
-    refused.message = format!("`roleRef` of {} changes, for which Argo CD deletes it and makes it anew", object.words());
+    refused.message =
+        format!("`roleRef` of {} changes, which a cluster refuses: Argo CD deletes it for that, and makes it anew", object.words());
     refused.hint = Some(
         "for a moment nobody has the role; where that matters, make another binding beside it, and take this one out later".to_owned(),
     );

@@ -1,13 +1,13 @@
 //! What classes say of changes of their fields, in the marker `hazard`. In come values before and after with their types, out goes what the
 //! expressions give. What is not known of a value gives nothing: the change is told by others then.
 
-use super::{PlatformChange, decided, errors};
+use super::{PlatformChange, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Key, Target, Val};
 use crate::limit::VALUE_DEPTH;
 use crate::model::{Entity, Model};
 use crate::name::Kind;
-use crate::schema::{MarkerScope, Shape, Type, seen};
+use crate::schema::{MarkerScope, Shape, Type, aligned, seen};
 use crate::span::Span;
 use crate::value::{Data, Value};
 
@@ -50,7 +50,7 @@ impl HazardWalk<'_, '_> {
     fn place(&self, old: &Value, new: &Value) -> Span {
         let at = new.changed_at(old);
         let is_library = self.change.now.sources.is_library(at);
-        if is_library { self.change.users_or(decided::at(Some(old), new), self.entity) } else { at }
+        if is_library { self.change.users_or(self.change.decided(Some(old), new), self.entity) } else { at }
     }
 
     fn value(&mut self, old: &Value, new: &Value, type_: &Type, depth: usize) {
@@ -80,9 +80,14 @@ impl HazardWalk<'_, '_> {
                     }
                 }
             }
-            (Data::List(before), Data::List(now)) if before.items().len() == now.items().len() => {
+            (Data::List(before), Data::List(now)) => {
                 let Some(item) = type_.items() else { return };
-                before.items().iter().zip(now.items()).for_each(|(old, new)| self.value(old, new, item, depth));
+                for (old, new) in aligned(before.items(), now.items(), false, Some(&type_.list_merge())) {
+                    let of = |list: &[Value], at: Option<usize>| list.get(at?).cloned();
+                    if let (Some(old), Some(new)) = (of(before.items(), old), of(now.items(), new)) {
+                        self.value(&old, &new, item, depth);
+                    }
+                }
             }
             (_, _) => {}
         }

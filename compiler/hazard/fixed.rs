@@ -27,6 +27,8 @@ pub(super) enum FixedCure {
     Orphan,
     /// Deleting it with its pods: those that stay have the labels of before, so that the new one takes none of them over, and hold the names of its own.
     Pods,
+    /// Another one beside it, or deleting it, so that it is made again: until then nobody has what it gives.
+    Binding,
     /// Another name, or making it anew.
     Anew,
     /// Another kind.
@@ -57,13 +59,13 @@ const KINDS: [FixedKind; 21] = [
     FixedKind { group: "apps", kind: "Deployment", parts: &[SELECTOR], completed: &[], cure: FixedCure::Anew },
     FixedKind { group: "apps", kind: "DaemonSet", parts: &[SELECTOR], completed: &[], cure: FixedCure::Anew },
     FixedKind { group: "apps", kind: "ReplicaSet", parts: &[SELECTOR], completed: &[], cure: FixedCure::Anew },
-    FixedKind { group: "rbac.authorization.k8s.io", kind: "RoleBinding", parts: &["roleRef"], completed: &[], cure: FixedCure::Anew },
+    FixedKind { group: "rbac.authorization.k8s.io", kind: "RoleBinding", parts: &["roleRef"], completed: &[], cure: FixedCure::Binding },
     FixedKind {
         group: "rbac.authorization.k8s.io",
         kind: "ClusterRoleBinding",
         parts: &["roleRef"],
         completed: &[],
-        cure: FixedCure::Anew,
+        cure: FixedCure::Binding,
     },
     FixedKind {
         group: "storage.k8s.io",

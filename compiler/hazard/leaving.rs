@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{Entity, EntityId, Model};
 use crate::object::Manifest;
 use crate::syncing;
-use crate::table::holds_data_on_a_cluster;
+use crate::table::{Holding, object_holds};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,27 +37,33 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         let names: Vec<String> = left.map(|manifest| manifest.object.words()).collect();
         if !names.is_empty() {
             let at = change.place_of(id);
-            diagnostics.push(errors::data_leaves((old, new), &names, at));
+            let said = errors::data_leaves((old, new), &names, at);
+            diagnostics.push(if at.is_none() { change.stood(Some(old), said) } else { said });
         }
     }
 }
 
+/// What makes claims, which hold the data.
+const STATEFUL: (&str, &str) = ("apps", "StatefulSet");
+
 /// Whether an object holds data: its kind does, or it takes claims along.
 pub(super) fn holds(manifest: &Manifest) -> bool {
-    let retention = &["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"];
-    let takes_along = || manifest.value.at(retention).and_then(Value::as_str) == Some("Delete");
-    holds_data_on_a_cluster(manifest.object.group(), &manifest.object.kind) || (has_claims(manifest) && takes_along())
+    if (manifest.object.group(), &*manifest.object.kind) == STATEFUL {
+        let retention = &["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"];
+        return has_claims(manifest) && manifest.value.at(retention).and_then(Value::as_str) == Some("Delete");
+    }
+    object_holds(manifest.object.group(), &manifest.object.kind) == Holding::Yes
 }
 
 /// Whether an object is a StatefulSet with claims. Unless it says otherwise, they stay when it goes.
 pub(super) fn has_claims(manifest: &Manifest) -> bool {
     let claims = || manifest.value.at(&["spec", "volumeClaimTemplates"]).and_then(Value::as_list);
-    (manifest.object.group(), &*manifest.object.kind) == ("apps", "StatefulSet") && claims().is_some_and(|claims| !claims.is_empty())
+    (manifest.object.group(), &*manifest.object.kind) == STATEFUL && claims().is_some_and(|claims| !claims.is_empty())
 }
 
 /// Who delivers to where a thing is.
 pub(super) fn delivery(model: &Model, id: EntityId) -> &str {
-    model.environment(model.entity(id).environment).value.get("delivery").and_then(Value::as_str).unwrap_or_default()
+    model.environment(model.entity(id).environment).delivery()
 }
 
 /// Whether an object says to who delivers that it stays when nothing wants it any more; `goes`: also when its Application goes, which deletes what it has
@@ -68,11 +74,7 @@ pub(super) fn stays(object: &Value, delivery: &str, goes: bool) -> bool {
     let says = |option: &str| options.split(',').any(|word| word.trim() == option);
     let in_argo_cd = || says(syncing::UNPRUNED) && (!goes || says(syncing::UNDELETED));
     let in_flux = || said("kustomize.toolkit.fluxcd.io/prune") == "disabled";
-    match delivery {
-        "argocd" => in_argo_cd(),
-        "flux" => in_flux(),
-        _ => in_argo_cd() || in_flux(),
-    }
+    if delivery == "flux" { in_flux() } else { in_argo_cd() }
 }
 
 /// Whether the thing makes the object under another name, which is told with that.

@@ -21,7 +21,7 @@ mod versions;
 
 use crate::artifact::Artifacts;
 use crate::definition::Definitions;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::graph::Graph;
 use crate::model::{Entity, EntityId, Model};
 use crate::name::Kind;
@@ -95,7 +95,7 @@ impl<'a> PlatformChange<'a> {
     fn place_of(&self, id: EntityId) -> Option<Span> {
         let old = self.before.model.entity(id);
         match self.now_of(id) {
-            Some(new) => Some(self.users_or(decided::of_thing(old, new), new)),
+            Some(new) => Some(self.users_or(self.decided_of(old, new), new)),
             None => self.absent(old),
         }
     }
@@ -103,6 +103,15 @@ impl<'a> PlatformChange<'a> {
     /// A place, unless it is one of the library, of which nobody has changed anything: then what the thing itself says now.
     fn users_or(&self, place: Span, thing: &Entity) -> Span {
         if self.now.sources.is_library(place) { thing.defined } else { place }
+    }
+
+    /// A report of a thing of which nothing is left, with the place where it was written; of what was made, where whoever made it was.
+    fn stood(&self, old: Option<&Entity>, said: Diagnostic) -> Diagnostic {
+        let Some(mut thing) = old else { return said };
+        while let Some(maker) = thing.made.as_ref().and_then(|made| made.makers.first()) {
+            thing = self.before.model.entity(*maker);
+        }
+        said.note(format!("before the change it stood at {}", self.before.sources.place(thing.defined)))
     }
 
     /// Where it is said that a thing of before is not there.

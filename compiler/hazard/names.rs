@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{Entity, Model};
 use crate::name::Kind;
 use crate::span::Span;
-use crate::value::{Cause, Name, Value};
+use crate::value::Value;
 
 /// Names of a cluster that outputs are made of, those that others are made of first.
 const NAMES: [&str; 2] = ["fullName", "fqdn"];
@@ -21,7 +21,8 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         let mut differing = NAMES.iter().filter_map(|name| both(name).filter(|(old, new)| !old.same_data(new)));
         let Some((old, new)) = differing.next() else { continue };
         let (Some(was), Some(is)) = (old.as_str(), new.as_str()) else { continue };
-        let place = cause(old, new).map_or_else(|| joined(change.now.model, now), |value| value.origin.span);
+        let cause = rejoined(change).or_else(|| change.cause(old, new));
+        let place = cause.unwrap_or_else(|| joined(change.now.model, now));
         // With the old prefix all is as it was, if nothing else has changed.
         let prefix = |entity: &Entity| entity.computed.get("prefix").and_then(Value::as_str).map(str::to_owned);
         let kept = prefix(before).filter(|old| {
@@ -32,18 +33,20 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
     }
 }
 
-/// The first part that a name is made of and that differs, as it is now.
-fn cause<'a>(old: &'a Value, new: &'a Value) -> Option<&'a Value> {
-    let part = |cause: &'a Cause| if let Name::Computed(name) = &cause.name { Some((*name, &cause.value)) } else { None };
-    let was = |name: &str| old.made().iter().filter_map(part).find(|(known, _)| *known == name).map(|(_, value)| value);
-    let mut parts = new.made().iter().filter_map(part);
-    let (name, value) = parts.find(|(name, value)| was(name).is_none_or(|old| !old.same_data(value)))?;
-    // A name may be made of names.
-    was(name).and_then(|old| cause(old, value)).or(Some(value))
+/// What says how names are joined.
+const JOINS: [&str; 2] = ["pattern", "separator"];
+
+/// Where it is said that names are joined otherwise than before.
+fn rejoined(change: &PlatformChange<'_>) -> Option<Span> {
+    JOINS.into_iter().find_map(|key| {
+        let is = change.now.model.platform.value.at(&["naming", key])?;
+        let was = change.before.model.platform.value.at(&["naming", key]);
+        was.is_none_or(|was| !was.same_data(is)).then_some(is.origin.span)
+    })
 }
 
 /// Where it is said how names are joined; the cluster, if that is said nowhere.
 fn joined(model: &Model, cluster: &Entity) -> Span {
-    let said = ["pattern", "separator"].into_iter().find_map(|key| model.platform.value.at(&["naming", key]));
+    let said = JOINS.into_iter().find_map(|key| model.platform.value.at(&["naming", key]));
     said.map_or(cluster.defined, |value| value.origin.span)
 }

@@ -1,7 +1,7 @@
 //! Objects that a class makes under another name, in another namespace or as another kind than before: whoever installs them makes the new ones, and deletes the old.
 //! In come renderings, paired by the keys of their templates.
 
-use super::{PlatformChange, decided, errors, leaving};
+use super::{PlatformChange, errors, leaving};
 use crate::diagnostic::Diagnostics;
 use crate::level::Level;
 use crate::object::Manifest;
@@ -28,10 +28,7 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         if !renamed.is_empty() {
             let delivery = leaving::delivery(change.before.model, old.entity);
             let loses = |(old, _): &(&Manifest, &Manifest)| leaving::holds(old) && !leaving::stays(&old.value, delivery, false);
-            let users = |was: Option<&Value>, is: Option<&Value>| {
-                let at = is.map(|is| decided::at(was, is)).filter(|at| !change.now.sources.is_library(*at));
-                at.or_else(|| change.place_of(old.entity)).unwrap_or(entity.defined)
-            };
+            let users = |was: Option<&Value>, is: Option<&Value>| change.decided_by_user((was, is), (old.entity, entity));
             let level = if renamed.iter().any(loses) { Level::DestroysData } else { Level::Replaces };
             diagnostics.push(errors::objects_renamed(entity, &renamed, &users).level(level));
         }

@@ -20,6 +20,8 @@ pub(super) struct LostThing {
 pub(super) struct LostPlaces {
     /// The places in words.
     pub(super) shown: BTreeSet<String>,
+    /// What holds its data there: addresses, objects and namespaces.
+    pub(super) held: BTreeSet<String>,
     /// The environments in which it would be lost, by name.
     pub(super) environments: BTreeSet<String>,
     /// Whether it stays in another one.

@@ -66,16 +66,19 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
         Some((span, label)) => Diagnostic::error(Code::DataWithoutWord, message, span, label).apart(format!("{what} {thing}")),
         None => Diagnostic::general(Code::DataWithoutWord, message),
     };
-    let diagnostic = diagnostic.note(format!("the output still has it in {}", first(&places.shown, "places")));
+    let diagnostic = diagnostic.note(format!("the output still has it in {}{}", first(&places.shown, "places"), held(places)));
     let diagnostic = match &places.renamed {
         Some(renamed) => diagnostic.note(may_be(renamed)),
         None => diagnostic,
     };
+    let word = words_for(&[(lost, places)]);
     diagnostic.hint(match &lost.cause {
-        LossCause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first",
-        LossCause::OtherStack { .. } => "leave it in its stack; or say `enabled: forget`, build and apply that, and then import it into the other stack",
+        LossCause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first".to_owned(),
+        LossCause::OtherStack { .. } => {
+            format!("leave it in its stack; or say {word}, build and apply that, and then import it into the other stack")
+        }
         LossCause::NotMade(_) => {
-            "let it be made again, and write a definition of its name that says `enabled: false` to destroy what it holds, or `enabled: forget` to let that stay; once that is built and applied, both may go"
+            format!("its word is missing: let it be made again, and write {word} to let that stay, or `enabled: false` there to destroy it; once that is built and applied, both may go")
         }
         LossCause::Undefined
         | LossCause::SwitchedOff(..)
@@ -86,7 +89,7 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
         | LossCause::NoCluster(_)
         | LossCause::NoTenant(_)
         | LossCause::Unmade { .. } => {
-            "bring it back and say `enabled: false` there to destroy what it holds, or `enabled: forget` to let that stay; once that is built and applied, it may go"
+            format!("its word is missing: bring it back and write {word} to let that stay, or `enabled: false` there to destroy it; once that is built and applied, it may go")
         }
     })
 }
@@ -116,10 +119,11 @@ pub(super) fn of_owner(fate: OwnerFate, owner: &str, (own, lost): (Option<&LostP
     diagnostic = diagnostic.apart(owner.to_owned());
     for (lost, places) in lost {
         let thing = thing(lost.tenant.as_deref(), &lost.identity);
-        diagnostic = diagnostic.note(format!("the output still has {} {thing} in {}", lost.kind.words(), first(&places.shown, "places")));
+        let shown = first(&places.shown, "places");
+        diagnostic = diagnostic.note(format!("the output still has {} {thing} in {shown}{}", lost.kind.words(), held(places)));
     }
     if let Some(own) = own {
-        diagnostic = diagnostic.note(format!("it has the {owner} itself in {}", first(&own.shown, "places")));
+        diagnostic = diagnostic.note(format!("it has the {owner} itself in {}{}", first(&own.shown, "places"), held(own)));
     }
     let renamed = match own {
         Some(own) => own.renamed.as_ref(),
@@ -136,6 +140,11 @@ pub(super) fn of_owner(fate: OwnerFate, owner: &str, (own, lost): (Option<&LostP
         "{begins}, and say beside it of each what becomes of its data: {} to let it stay, or `enabled: false` to destroy it; once that is built and applied, all of it may go",
         words_for(lost)
     ))
+}
+
+/// What would be lost, behind where it is.
+fn held(places: &LostPlaces) -> String {
+    if places.held.is_empty() { String::new() } else { format!(", with what it holds in {}", first(&places.held, "objects")) }
 }
 
 /// The words that let things stay, as they are written: of the first kind among them, and of so many as are named.

@@ -1,10 +1,10 @@
 //! What of a thing holds its data. In comes what the index remembers of it, out goes what must not be lost: what is known to hold data, in Terraform
-//! and on clusters both. A role beside a database is none of it. Where nothing is known to hold any, that is all of it.
+//! and on clusters both, else what nobody here knows. A role beside a database is none of it. Where nothing may hold any, that is all of it.
 
 use super::installed;
 use crate::kept::Kept;
 use crate::name::Kind;
-use crate::table::{holds_data, holds_data_on_a_cluster};
+use crate::table::{Holding, object_holds, resource_holds};
 
 /// What of a thing holds data.
 pub(super) struct DataHolders<'k> {
@@ -16,30 +16,51 @@ pub(super) struct DataHolders<'k> {
 
 impl<'k> DataHolders<'k> {
     pub(super) fn of(kept: &'k Kept) -> Self {
-        let addresses: Vec<&str> = kept.addresses.iter().map(String::as_str).filter(|address| holds(address)).collect();
-        let objects: Vec<&str> = kept.objects.iter().map(String::as_str).filter(|object| is_holder(object)).collect();
-        if !addresses.is_empty() || !objects.is_empty() {
-            return Self { addresses, objects };
+        // What a tenant keeps on a cluster is in its namespaces, which are told of by themselves: what nobody knows watches over them.
+        let is_tenant = kept.place.kind == Kind::Tenant;
+        for wanted in [Holding::Yes, Holding::Unknown] {
+            let addresses: Vec<&str> = kept.addresses.iter().map(String::as_str).filter(|address| of_address(address) == wanted).collect();
+            let may_be = wanted == Holding::Yes || !is_tenant;
+            let objects: Vec<&str> =
+                kept.objects.iter().map(String::as_str).filter(|object| may_be && of_object(object) == wanted).collect();
+            if !addresses.is_empty() || !objects.is_empty() {
+                return Self { addresses, objects };
+            }
         }
-        // What is in Terraform tells best what a thing is. What a tenant keeps on a cluster is in its namespaces, which are told of by themselves:
-        // what watches over them holds nothing.
+        // What is in Terraform tells best what a thing is.
         let is_in_terraform = kept.stack.is_some();
-        let is_on_a_cluster = !is_in_terraform && kept.place.kind != Kind::Tenant;
+        let is_on_a_cluster = !is_in_terraform && !is_tenant;
         let all = |list: &'k [String], is: bool| if is { list.iter().map(String::as_str).collect() } else { Vec::new() };
         Self { addresses: all(&kept.addresses, is_in_terraform), objects: all(&kept.objects, is_on_a_cluster) }
     }
 }
 
-/// Whether what has an address holds data. Of a module nobody here knows.
-fn holds(address: &str) -> bool {
-    address.split_once('.').is_some_and(|(type_, _)| type_ == "module" || holds_data(type_))
+impl DataHolders<'_> {
+    /// All of it in words, with the namespaces of the thing; what is kept elsewhere has no name here.
+    pub(super) fn words(&self, kept: &Kept) -> Vec<String> {
+        let named = self.addresses.iter().chain(self.objects.iter().filter(|object| !installed::is_elsewhere(object)));
+        let namespaces = kept.namespaces.iter().map(|namespace| format!("namespace `{namespace}`"));
+        named.map(|name| format!("`{name}`")).chain(namespaces).collect()
+    }
 }
 
-/// Whether an object holds data, or makes what does. Of what is kept elsewhere nobody here knows.
-fn is_holder(object: &str) -> bool {
+/// Whether what has an address holds data. A module counts: what it makes nobody here sees.
+fn of_address(address: &str) -> Holding {
+    match address.split_once('.') {
+        Some(("module", _)) => Holding::Yes,
+        Some((type_, _)) => resource_holds(type_),
+        None => Holding::Unknown,
+    }
+}
+
+/// Whether an object holds data, or makes what does. What is kept elsewhere counts: nobody here sees it.
+fn of_object(object: &str) -> Holding {
+    if installed::is_elsewhere(object) {
+        return Holding::Yes;
+    }
     let kind = object.split('/').next().unwrap_or_default();
     let (kind, group) = kind.split_once('.').unwrap_or((kind, ""));
-    installed::is_elsewhere(object) || (group, kind) == ("apps", "StatefulSet") || holds_data_on_a_cluster(group, kind)
+    object_holds(group, kind)
 }
 
 #[cfg(test)]
@@ -75,9 +96,15 @@ mod tests {
             (&["aws_iam_role.db", "aws_s3_bucket.db"], &["Secret/db/c"], &["aws_s3_bucket.db"], &[]),
             (&["aws_s3_bucket.db"], &["StatefulSet.apps/db/c"], &["aws_s3_bucket.db"], &["StatefulSet.apps/db/c"]),
             (&["module.db", "aws_iam_role.db"], &[], &["module.db"], &[]),
-            // Of what nobody knows all counts.
-            (&["acme_safe.db", "aws_iam_role.db"], &["Safe.acme.example/db/c"], &["acme_safe.db", "aws_iam_role.db"], &[]),
-            (&[], &["ConfigMap/db/c", "Safe.acme.example/db/c"], &[], &["ConfigMap/db/c", "Safe.acme.example/db/c"]),
+            // What nobody knows counts where nothing is known to hold any, and what is known to hold none does not.
+            (&["acme_safe.db", "aws_iam_role.db"], &["Safe.acme.example/db/c"], &["acme_safe.db"], &["Safe.acme.example/db/c"]),
+            (&["aws_iam_role.db"], &["Safe.acme.example/db/c", "Role.rbac.authorization.k8s.io/db/c"], &[], &["Safe.acme.example/db/c"]),
+            (&[], &["ConfigMap/db/c", "Safe.acme.example/db/c"], &[], &["Safe.acme.example/db/c"]),
+            (&[], &["PodMonitor.monitoring.coreos.com/db/c", "Safe.acme.example/db/c"], &[], &["Safe.acme.example/db/c"]),
+            (&["aws_s3_bucket.db"], &["Safe.acme.example/db/c"], &["aws_s3_bucket.db"], &[]),
+            // Nothing is: then all.
+            (&["aws_iam_role.db"], &["ConfigMap/db/c"], &["aws_iam_role.db"], &[]),
+            (&[], &["ConfigMap/db/c"], &[], &["ConfigMap/db/c"]),
         ] {
             let kept = kept(addresses, objects);
             let held = DataHolders::of(&kept);

@@ -6,13 +6,23 @@ use std::collections::BTreeSet;
 /// What stands for all that is kept elsewhere: nobody here knows its objects. Of a chart, namespace and release follow: it begins anew in another.
 const ELSEWHERE: &str = "*";
 
-/// What is installed of a rendering: its objects as `Kind.group/namespace/name`, its release as `*/namespace/name`. A namespace is remembered as such,
-/// and in one of the thing's own what may hold data: what else a tenant makes in its namespaces Git has.
-pub(super) fn objects(rendering: &Rendering) -> Vec<String> {
-    let names = || rendering.manifests.iter().map(|manifest| &manifest.object);
-    let namespaces: BTreeSet<&str> = names().filter(|object| object.is_namespace()).map(|object| &*object.name).collect();
+/// What the index remembers of what is installed: of a namespace that the thing makes only what may hold data. What else a tenant makes there Git has.
+pub(super) fn remembered(rendering: &Rendering) -> Vec<String> {
+    let namespaces = rendering.manifests.iter().map(|manifest| &manifest.object).filter(|object| object.is_namespace());
+    let namespaces: BTreeSet<&str> = namespaces.map(|object| &*object.name).collect();
     let is_own = |object: &ObjectName| object.namespace.as_deref().is_some_and(|name| namespaces.contains(name));
-    let told = names().filter(|object| !object.is_namespace() && (!is_own(object) || may_hold(object)));
+    objects(rendering, |object| !is_own(object) || may_hold(object))
+}
+
+/// All that is installed of a rendering, also what the index does not remember, or an older platc did.
+pub(super) fn all(rendering: &Rendering) -> Vec<String> {
+    objects(rendering, |_| true)
+}
+
+/// What is installed of a rendering: its objects as `Kind.group/namespace/name`, its release as `*/namespace/name`. Namespaces are remembered as such.
+fn objects(rendering: &Rendering, is_told: impl Fn(&ObjectName) -> bool) -> Vec<String> {
+    let names = rendering.manifests.iter().map(|manifest| &manifest.object);
+    let told = names.filter(|object| !object.is_namespace() && is_told(object));
     let mut objects: BTreeSet<String> = told
         .map(|object| {
             let kind = [&*object.kind, object.group()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");

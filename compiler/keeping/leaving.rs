@@ -30,7 +30,7 @@ impl Upkeep<'_> {
             entity.kind == Kind::Cluster
                 && **entity.identity.text() == **cluster
                 && **of.identity.text() == **environment
-                && of.value.get("delivery").and_then(Value::as_str) == Some("argocd")
+                && of.delivery() == "argocd"
                 && platform.hub.as_ref().is_none_or(|hub| *hub == entity.name)
         };
         platform.repository.is_some()

@@ -82,6 +82,7 @@ pub(crate) fn keep(
                 let lost = lost.or_default();
                 lost.shown.insert(shown(&kept.place));
                 lost.environments.extend(keeping.environment(&kept.place.environment).map(|(_, name)| name.to_owned()));
+                lost.held.extend(DataHolders::of(kept).words(kept));
                 lost.stays_elsewhere |= staying_things.contains(&named(&kept.place));
                 lost.renamed = lost.renamed.take().or(renamed);
             }
@@ -208,7 +209,7 @@ impl<'a> Upkeep<'a> {
             let rendering = renderings.get(id)?;
             // What waits for facts is what it was; if it never was, it is not there yet.
             let objects = if rendering.waits.is_empty() {
-                installed::objects(rendering)
+                installed::all(rendering)
             } else {
                 before.get(place).map(|before| before.objects.clone()).unwrap_or_default()
             };
@@ -218,8 +219,10 @@ impl<'a> Upkeep<'a> {
         let now = entities.iter().filter(|(_, id)| keeps(id)).filter_map(|(place, id)| {
             let addresses = sorted(addresses.remove(id));
             let stack = model.entity(*id).stack.as_ref().filter(|_| !addresses.is_empty()).map(ToString::to_string);
-            let objects = installed.get(id).cloned().unwrap_or_default();
             let waits = renderings.get(id).is_some_and(|rendering| !rendering.waits.is_empty());
+            let remembered =
+                renderings.get(id).filter(|_| !waits && place.cluster.is_some()).map(|rendering| installed::remembered(rendering));
+            let objects = remembered.or_else(|| installed.get(id).cloned()).unwrap_or_default();
             let namespaces = match before.get(place) {
                 Some(before) if waits => before.namespaces.clone(),
                 None if waits && addresses.is_empty() => return None,

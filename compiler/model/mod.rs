@@ -10,6 +10,7 @@ mod check;
 mod classes;
 mod constants;
 mod defaults;
+mod delivery;
 mod distinct;
 mod elsewhere;
 mod environments;

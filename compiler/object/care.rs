@@ -6,15 +6,10 @@ use super::{ObjectName, Rendering, namespace};
 use crate::model::{EntityId, EnvironmentId, Model};
 use crate::origin::{LayerId, Origin};
 use crate::syncing::{self, Annotation, Care};
+use crate::table::{Holding, object_holds};
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// API groups of Kubernetes itself. Of what is in them it is known what holds data; of other groups nobody here knows.
-const OWN_GROUPS: [&str; 7] = ["", "apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"];
-
-/// Kinds in these groups that hold data, or make what does.
-const HOLDERS: [&str; 2] = ["PersistentVolumeClaim", "StatefulSet"];
 
 /// Where a namespace is: its environment and cluster.
 type NamespacePlace = (EnvironmentId, Option<EntityId>);
@@ -31,7 +26,7 @@ pub(super) fn take(model: &Model, renderings: &mut [Rendering]) {
         .collect();
     for rendering in renderings {
         let at = place(rendering);
-        let delivery = delivery(model, rendering.entity);
+        let delivery = model.environment(at.0).delivery();
         for manifest in &mut rendering.manifests {
             let is_held = || manifest.object.is_namespace() && held.contains(&(at, Arc::clone(&manifest.object.name)));
             if let Some(care) = need(&manifest.object, &manifest.value, rendering.keeps_data || is_held()) {
@@ -39,10 +34,6 @@ pub(super) fn take(model: &Model, renderings: &mut [Rendering]) {
             }
         }
     }
-}
-
-fn delivery(model: &Model, id: EntityId) -> &str {
-    model.environment(model.entity(id).environment).value.get("delivery").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Namespaces in which something that keeps data has what may hold it, whoever makes them.
@@ -59,14 +50,15 @@ pub(crate) fn data_namespaces(rendering: &Rendering, model: &Model) -> BTreeSet<
 /// Whether an object may hold what Git has not.
 #[must_use]
 pub(crate) fn may_hold(object: &ObjectName) -> bool {
-    !OWN_GROUPS.contains(&object.group()) || HOLDERS.contains(&&*object.kind)
+    object_holds(object.group(), &object.kind) != Holding::No
 }
 
 /// Whether an object of a thing says how it is to be treated when nothing wants it any more: that it stays, or that it goes.
 #[must_use]
 pub(crate) fn says_of_itself(object: &Value, model: &Model, id: EntityId) -> bool {
     let said = object.at(&["metadata", "annotations"]);
-    said.is_some_and(|own| syncing::annotations(Care::Stays, delivery(model, id)).iter().any(|annotation| says(own, annotation)))
+    let delivery = model.environment(model.entity(id).environment).delivery();
+    said.is_some_and(|own| syncing::annotations(Care::Stays, delivery).iter().any(|annotation| says(own, annotation)))
 }
 
 fn need(object: &ObjectName, value: &Value, keeps_data: bool) -> Option<Care> {
@@ -85,9 +77,8 @@ fn annotated(object: &Value, annotations: &[Annotation]) -> Value {
             return own.clone();
         }
         annotations.iter().fold(own.clone(), |own, annotation| {
-            let said = own.get(annotation.key).and_then(Value::as_str).filter(|said| !said.trim().is_empty());
-            let text: Arc<str> = said.map_or(annotation.text.into(), |said| format!("{said},{}", annotation.text).into());
-            with(&own, annotation.key, |before| Value::string(Arc::clone(&text), before.origin))
+            let text = annotation.beside(own.get(annotation.key).and_then(Value::as_str).unwrap_or_default());
+            with(&own, annotation.key, |before| Value::string(text, before.origin))
         })
     };
     with(object, "metadata", |metadata| with(metadata, "annotations", add))
@@ -96,10 +87,7 @@ fn annotated(object: &Value, annotations: &[Annotation]) -> Value {
 /// Whether annotations say themselves what one of these would.
 fn says(own: &Value, annotation: &Annotation) -> bool {
     let Some(said) = own.get(annotation.key) else { return false };
-    said.as_str().is_none_or(|said| {
-        let mut words = said.split(',').map(|part| part.split_once('=').map_or(part, |(word, _)| word).trim());
-        annotation.unless.is_empty() || words.any(|word| annotation.unless.contains(&word))
-    })
+    said.as_str().is_none_or(|said| annotation.is_said(said))
 }
 
 /// A map with one entry changed, or added behind the others: then it comes from nobody's line but the map's own.

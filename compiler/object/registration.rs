@@ -66,10 +66,7 @@ pub(super) fn unreached(definitions: &Definitions, model: &Model, renderings: &[
     let (Some(hub), Some(_)) = (&model.platform.hub, &model.platform.repository) else { return };
     let said = model.platform.value.at(&[TOLD.0, "hub"]).map(|said| said.origin.span);
     let clusters = || model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster);
-    let is_delivered = |entity: &Entity| {
-        let delivery = model.environment(entity.environment).value.get("delivery").and_then(Value::as_str);
-        delivery.is_none_or(|word| word == TOLD.0)
-    };
+    let is_delivered = |entity: &Entity| model.environment(entity.environment).delivery() == TOLD.0;
     // A hub that is nowhere, and what else is wrong, is told by others.
     if diagnostics.has_errors() || !clusters().any(|(_, entity)| entity.name == *hub && is_delivered(entity)) {
         return;

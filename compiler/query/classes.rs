@@ -10,6 +10,7 @@ use crate::definition::{Class, Definitions};
 use crate::model::EntityId;
 use crate::path::{Path, Step};
 use crate::print::Passage;
+use crate::schema::aligned;
 use crate::span::Span;
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};

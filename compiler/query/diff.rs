@@ -1,7 +1,6 @@
 //! diff: how two environments differ, value by value, and why: by where values come from, never by what they look like. What only carries the name
 //! of its environment is left out. The two may be of different compilations: the same environment before and after a change.
 
-mod alignment;
 mod arguments;
 mod environment;
 mod gather;
@@ -23,7 +22,6 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::table::Replaces;
 use crate::value::Value;
-pub(super) use alignment::aligned;
 use gather::{ComparedThing, gather};
 pub use guess::GuessedRename;
 use guess::guessed;

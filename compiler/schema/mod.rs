@@ -18,6 +18,7 @@ mod types;
 mod union;
 mod whole;
 // What it does to values.
+mod alignment;
 mod check;
 mod choice;
 mod default;
@@ -36,6 +37,7 @@ mod referent;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use alignment::aligned;
 pub use check::{Checked, Mode, check};
 pub use choice::{Choosing, FieldChoice};
 pub use compile::compile;

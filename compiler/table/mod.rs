@@ -10,7 +10,7 @@ mod read;
 mod zones;
 
 pub(crate) use configuration::{LateText, is_configuration};
-pub(crate) use holding::{holds_data, holds_data_on_a_cluster};
+pub(crate) use holding::{Holding, object_holds, resource_holds};
 pub use item_key::ItemKey;
 pub use object_fields::ObjectFields;
 pub(crate) use read::open_record as read_record;

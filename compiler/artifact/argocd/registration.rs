@@ -9,7 +9,7 @@ use crate::artifact::Input;
 use crate::model::Platform;
 use crate::object::Rendering;
 use crate::print::{Form, Printout, Spelling, Tree};
-use crate::syncing;
+use crate::syncing::{self, Annotation};
 use std::sync::Arc;
 
 /// The path of the file, in the folder of the hub.
@@ -24,12 +24,7 @@ pub(super) fn of(site: &ArgoSite<'_>, input: &Input<'_>, path: &str) -> Option<P
         return input.held.get(path).filter(|_| !rendering.waits.is_empty()).map(|held| held.to_owned().into());
     };
     let tree = Tree::from_value(object)?;
-    // Last, as roots of other clusters are: what ails one holds up nothing of the hub.
-    let wave = (Arc::from(SYNC_WAVE), Tree::text(root::WAVE));
-    // Without it nothing can be taken down on a cluster that leaves; a person deletes it behind that.
-    let stays = [(Arc::from(syncing::OBJECT_OPTIONS), Tree::text(syncing::UNPRUNED)), (Arc::from(COMPARE), Tree::text("IgnoreExtraneous"))];
-    let tree = [wave].into_iter().chain(stays).fold(tree, annotated);
-    Some(Printout::print(&tree, Spelling::Yaml, input.traces(path)))
+    Some(Printout::print(&TOLD.iter().fold(tree, annotated), Spelling::Yaml, input.traces(path)))
 }
 
 fn rendering<'a>(site: &ArgoSite<'_>, input: &Input<'a>) -> Option<&'a Rendering> {
@@ -38,25 +33,36 @@ fn rendering<'a>(site: &ArgoSite<'_>, input: &Input<'a>) -> Option<&'a Rendering
     renderings.get(at)
 }
 
-/// The object with one more annotation. What it says under the same key stays, and the new follows behind a comma.
-fn annotated(mut object: Tree, annotation: (Arc<str>, Tree)) -> Tree {
+/// What the object says to the hub, unless it says so itself. It comes last, as roots of other clusters do: what ails one holds up nothing of the hub. It stays,
+/// because without it nothing can be taken down on a cluster that leaves; a person deletes it behind that.
+const TOLD: [Annotation; 3] = [
+    Annotation { key: SYNC_WAVE, text: root::WAVE, unless: &[] },
+    Annotation { key: syncing::OBJECT_OPTIONS, text: syncing::UNPRUNED, unless: &["Prune"] },
+    Annotation { key: COMPARE, text: "IgnoreExtraneous", unless: &["IgnoreExtraneous"] },
+];
+
+/// The object with one more annotation. What it says under the same key stays; where that is a list, the new follows.
+fn annotated(mut object: Tree, annotation: &Annotation) -> Tree {
     let metadata = object.as_map_mut().and_then(|map| map.iter_mut().find(|(key, _)| &**key == "metadata"));
     if let Some(metadata) = metadata.and_then(|(_, metadata)| metadata.as_map_mut()) {
         match metadata.iter_mut().find(|(key, _)| &**key == "annotations") {
-            Some((_, annotations)) => annotations.as_map_mut().into_iter().for_each(|map| add(map, annotation.clone())),
-            None => metadata.push(("annotations".into(), Tree::map([annotation]))),
+            Some((_, annotations)) => annotations.as_map_mut().into_iter().for_each(|map| add(map, annotation)),
+            None => metadata.push(("annotations".into(), Tree::map([(annotation.key, Tree::text(annotation.text))]))),
         }
     }
     object
 }
 
-fn add(annotations: &mut Vec<(Arc<str>, Tree)>, (key, more): (Arc<str>, Tree)) {
-    let Some((_, said)) = annotations.iter_mut().find(|(said, _)| *said == key) else {
-        annotations.push((key, more));
-        return;
-    };
-    if let (Form::Text(first), Form::Text(then)) = (&said.form, &more.form) {
-        said.form = Form::Text(format!("{first},{then}").into());
+fn add(annotations: &mut Vec<(Arc<str>, Tree)>, more: &Annotation) {
+    match annotations.iter_mut().find(|(key, _)| **key == *more.key) {
+        None => annotations.push((more.key.into(), Tree::text(more.text))),
+        Some((_, said)) => {
+            if let Form::Text(own) = &said.form
+                && !more.is_said(own)
+            {
+                said.form = Form::Text(more.beside(own).into());
+            }
+        }
     }
 }
 
@@ -126,3 +132,26 @@ const BINDING: &str = "argocd-hub";
 const ACCOUNT: &str = "argocd-manager";
 const NAMESPACE: &str = "kube-system";
 const RBAC: &str = "rbac.authorization.k8s.io";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lists_are_added_to() {
+        for (key, own, expected) in [
+            (SYNC_WAVE, "5", "5"),
+            (syncing::OBJECT_OPTIONS, "Validate=false", "Validate=false,Prune=false"),
+            (syncing::OBJECT_OPTIONS, "Prune=true", "Prune=true"),
+            (COMPARE, "", "IgnoreExtraneous"),
+        ] {
+            let object = Tree::map([("metadata", Tree::map([("annotations", Tree::map([(key, Tree::text(own))]))]))]);
+            let mut told = TOLD.iter().fold(object, annotated);
+            let metadata = told.as_map_mut().and_then(|map| map.first_mut()).and_then(|(_, metadata)| metadata.as_map_mut());
+            let annotations = metadata.and_then(|map| map.first_mut()).and_then(|(_, annotations)| annotations.as_map_mut()).unwrap();
+            let (_, found) = annotations.iter().find(|(known, _)| &**known == key).unwrap();
+            assert!(matches!(&found.form, Form::Text(text) if &**text == expected), "{key} {own}");
+            assert_eq!(annotations.len(), TOLD.len(), "{key}");
+        }
+    }
+}

@@ -56,22 +56,24 @@ fn hand_work(change: &OutputChange<'_>, output: &str, files: &[(&str, &str)]) ->
     let text = |path: &str| change.now.get(path).map(|file| file.text.clone());
     let (bootstrap, roots): (Vec<_>, Vec<_>) = files.iter().partition::<Vec<(&str, &str)>, _>(|(_, file)| file.starts_with(BOOTSTRAP));
     let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    // What one file does not tell takes nothing from the others.
     for (path, _) in bootstrap.iter().filter(|(_, file)| file.ends_with(PATCH)) {
-        let project = format!("{}/project-platform-root.yaml", folder(path)?);
-        let namespace = field(&text(&project)?, "  namespace: ")?;
+        let project = folder(path).map(|folder| format!("{folder}/project-platform-root.yaml"));
+        let Some(namespace) = project.and_then(|project| field(&text(&project)?, "  namespace: ")) else { continue };
         work.commands.push(format!("kubectl patch configmap argocd-cm -n {namespace} --type merge --patch-file {output}/{path}"));
     }
-    if let Some((path, _)) = bootstrap.iter().find(|(_, file)| !file.ends_with(PATCH)) {
-        work.commands.push(format!("kubectl apply -k {output}/{}", folder(path)?));
+    if let Some(folder) = bootstrap.iter().find(|(_, file)| !file.ends_with(PATCH)).and_then(|(path, _)| folder(path)) {
+        work.commands.push(format!("kubectl apply -k {output}/{folder}"));
     }
     for (path, _) in roots {
         let head = |text: String| Some((field(&text, "  name: ")?, field(&text, "  namespace: ")?));
-        let (old, new) = (change.read(path).and_then(head)?, text(path).and_then(head)?);
-        if old.1 != new.1 {
-            return None;
-        }
         work.commands.push(format!("kubectl apply -f {output}/{path}"));
-        work.renamed = (old.0 != new.0).then_some(old);
+        if let (Some(old), Some(new)) = (change.read(path).and_then(head), text(path).and_then(head)) {
+            if old.1 != new.1 {
+                return None;
+            }
+            work.renamed = (old.0 != new.0).then_some(old);
+        }
     }
-    Some(work)
+    (!work.commands.is_empty()).then_some(work)
 }

@@ -4,7 +4,7 @@
 use super::{OutputChange, errors, is_plain};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
-use crate::table::holds_data;
+use crate::table::{Holding, resource_holds};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ fn parent(folder: &str) -> Option<&str> {
 /// Addresses in a stack of what holds data.
 fn holding(change: &OutputChange<'_>, folder: &str) -> Vec<String> {
     let all = change.read(&format!("{folder}/main.tf.json")).map(|text| made(&text)).unwrap_or_default();
-    let holds = all.into_iter().filter(|(type_, name)| holds_data(type_) && name.bytes().all(is_plain));
+    let holds = all.into_iter().filter(|(type_, name)| resource_holds(type_) == Holding::Yes && name.bytes().all(is_plain));
     holds.map(|(type_, name)| format!("{type_}.{name}")).collect()
 }
 

@@ -354,3 +354,20 @@ fn stacks_that_leave_name_what_holds_data_and_what_they_may_be_called_now() {
     check(&[&stack("db", body)], &[&stack("one", body), &stack("two", body)], silent());
     check(&[&stack("db", body)], &[&stack("db", body).replace("apps", "ops")], silent());
 }
+
+#[test]
+fn what_one_file_does_not_tell_takes_nothing_from_the_others() {
+    let files = |text: &str| {
+        ["bootstrap/argocd-cm-patch.yaml", "bootstrap/argocd-controller.yaml", "root.yaml"]
+            .map(|file| format!("argocd/apps/gc0/{file}: {text}"))
+    };
+    let (before, now) = (files("a"), files("b"));
+    check(
+        &before.each_ref().map(String::as_str),
+        &now.each_ref().map(String::as_str),
+        expect![[r#"
+            applied-by-hand: what only a person applies changes for cluster `gc0` in `apps`: until then, what is there goes on as it was
+              = `kubectl apply -k dist/argocd/apps/gc0/bootstrap`
+              = `kubectl apply -f dist/argocd/apps/gc0/root.yaml`"#]],
+    );
+}

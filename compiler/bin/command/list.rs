@@ -11,7 +11,6 @@ use platc::model::{Entity, Environment, Identity};
 use platc::name::Kind;
 use platc::origin::LayerId;
 use platc::path::Path;
-use platc::value::Value;
 use platc::{Compilation, Goal, Options};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -198,15 +197,10 @@ fn few(names: &[&str], words: &str) -> String {
     if names.len() > 4 { format!("{} {words}", names.len()) } else { names.join(",") }
 }
 
-/// Who delivers an environment.
-fn delivery(environment: &Environment) -> &str {
-    environment.value.get("delivery").and_then(Value::as_str).unwrap_or_default()
-}
-
 fn environments(compilation: &Compilation, view: &View<'_>, machine: bool, session: &Session) -> Result<Exit, Failure> {
     let model = &compilation.model;
     if machine {
-        let one = |environment: &Environment| json!({ "name": environment.name.as_ref(), "identity": environment.identity.text().as_ref(), "delivery": delivery(environment), "line": environment.line.iter().map(|name| name.to_string()).collect::<Vec<_>>(), "defined": view.place(environment.defined) });
+        let one = |environment: &Environment| json!({ "name": environment.name.as_ref(), "identity": environment.identity.text().as_ref(), "delivery": environment.delivery(), "line": environment.line.iter().map(|name| name.to_string()).collect::<Vec<_>>(), "defined": view.place(environment.defined) });
         session.terminal.print_json(&model.environments.iter().map(one).collect::<Vec<_>>())?;
         return Ok(Exit::Fine);
     }
@@ -217,7 +211,7 @@ fn environments(compilation: &Compilation, view: &View<'_>, machine: bool, sessi
             environment.name.to_string(),
             identity(&environment.identity),
             environment.line.iter().rev().nth(1).map_or_else(|| "-".to_owned(), ToString::to_string),
-            delivery(environment).to_owned(),
+            environment.delivery().to_owned(),
             inside().filter(|entity| entity.kind == Kind::Cluster).count().to_string(),
             inside().count().to_string(),
             view.at(environment.defined),

@@ -4,6 +4,7 @@
 use super::{AT_ONCE, Entry, Reader, Wanted, project};
 use platc::output::{self, INDEX};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::path::Path;
 
 /// Most bytes of one output: a large fleet has some hundred MiB.
@@ -40,14 +41,20 @@ impl Reader {
                 listed = Some(written);
             }
             let is_listed = |path: &str| listed.as_ref().is_some_and(|written| written.contains(path));
+            // What others have beside it may be large, and is not opened.
+            let has_listed = |folder: &str| {
+                let mut within = listed.iter().flat_map(|written| written.range::<str, _>((Bound::Included(folder), Bound::Unbounded)));
+                within.next().is_some_and(|path| path.starts_with(folder))
+            };
             let mut texts = Vec::new();
             for Entry { name, object, is_folder } in entries {
                 let Ok(name) = String::from_utf8(name) else { continue };
                 let path = format!("{}{name}", folder.path);
-                if is_folder {
+                let inner = format!("{path}/");
+                if is_folder && has_listed(&inner) {
                     self.spend(path.len() as u64)?;
-                    folders.push(Wanted { object, path: path + "/" });
-                } else if is_listed(&path) {
+                    folders.push(Wanted { object, path: inner });
+                } else if !is_folder && is_listed(&path) {
                     texts.push(Wanted { object, path });
                 }
             }
@@ -58,5 +65,40 @@ impl Reader {
             }
         }
         Ok(Some(files))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn folders_of_others_are_not_opened() {
+        let home = tempfile::tempdir().unwrap();
+        let put = |path: &str, text: &str| {
+            let path = home.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        put("platform.yaml", "a: 1\n");
+        put("dist/platc.json", r#"{"version": 2, "facts": [{"file": "x/y.yaml"}]}"#);
+        put("dist/x/y.yaml", "built\n");
+        put("dist/x/z.yaml", "of others\n");
+        put("dist/xx/y.yaml", "of others\n");
+        let git = |arguments: &[&str]| {
+            let name = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+            let output = Command::new("git").arg("-C").arg(home.path()).args(name).args(arguments).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        git(&["init", "--quiet"]);
+        git(&["add", "-A"]);
+        git(&["commit", "--quiet", "-m", "one"]);
+        // Whoever opens it notices.
+        let object = git(&["rev-parse", "HEAD:dist/xx"]);
+        std::fs::remove_file(home.path().join(".git/objects").join(&object[..2]).join(&object[2..])).unwrap();
+        let files = built(home.path(), "HEAD", "dist").unwrap().unwrap();
+        assert_eq!(files.keys().collect::<Vec<_>>(), [INDEX, "x/y.yaml"]);
     }
 }

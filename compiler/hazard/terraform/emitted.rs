@@ -4,6 +4,7 @@ use super::reference::object;
 use crate::artifact::Artifacts;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// The files of a stack that say what Terraform makes.
 pub(super) struct EmittedStack {
@@ -11,10 +12,42 @@ pub(super) struct EmittedStack {
     pub(super) blocks: BTreeMap<String, Json>,
     /// Arguments of providers: by name, and behind a dot the alias.
     pub(super) providers: BTreeMap<String, Json>,
-    /// From which address to which.
+    /// From which address to which, of all instances.
     pub(super) moved: BTreeMap<String, String>,
+    /// From which instance to which, or from what is within a module.
+    pub(super) instance_moves: Vec<(InstanceAddress, InstanceAddress)>,
     /// Addresses that are taken out of the state without being destroyed.
     pub(super) let_go: BTreeSet<String>,
+}
+
+/// A resource or module, and of several instances one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct InstanceAddress {
+    /// The address of the block.
+    pub(super) object: String,
+    /// What stands in brackets behind it.
+    pub(super) key: Option<String>,
+}
+
+impl InstanceAddress {
+    /// What an address leads to, and whether it goes on within that.
+    fn read(address: &str) -> (Self, bool) {
+        let object = object(address);
+        let rest = address.strip_prefix(object.as_str()).unwrap_or_default();
+        let end = if rest.starts_with("[\"") { "\"]" } else { "]" };
+        let inner = rest.strip_prefix('[').and_then(|inner| inner.split_once(end));
+        let key = inner.map(|(key, _)| if end == "]" { key.to_owned() } else { format!("{key}\"") });
+        (Self { object, key }, !inner.map_or(rest, |(_, rest)| rest).is_empty())
+    }
+}
+
+impl fmt::Display for InstanceAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.key {
+            Some(key) => write!(f, "{}[{key}]", self.object),
+            None => f.write_str(&self.object),
+        }
+    }
 }
 
 impl EmittedStack {
@@ -42,12 +75,20 @@ impl EmittedStack {
                 providers.insert(format!("{name}{alias}"), body.clone());
             }
         }
-        let end = |block: &Json, key: &str| block.get(key).and_then(Json::as_str).map(|address| object(address).to_owned());
-        let moved = main.get("moved").into_iter().flat_map(several);
-        let moved = moved.filter_map(|block| Some((end(block, "from")?, end(block, "to")?))).collect();
+        let end = |block: &Json, key: &str| block.get(key).and_then(Json::as_str).map(InstanceAddress::read);
+        let (mut moved, mut instance_moves) = (BTreeMap::new(), Vec::new());
+        for block in main.get("moved").into_iter().flat_map(several) {
+            let (Some((from, is_part)), Some((to, _))) = (end(block, "from"), end(block, "to")) else { continue };
+            if is_part || from.key.is_some() || to.key.is_some() {
+                instance_moves.push((from, to));
+            } else {
+                moved.insert(from.object, to.object);
+            }
+        }
         let keeps = |block: &&Json| block.pointer("/lifecycle/destroy") == Some(&Json::Bool(false));
-        let let_go = main.get("removed").into_iter().flat_map(several).filter(keeps).filter_map(|block| end(block, "from")).collect();
-        Some(Self { blocks, providers, moved, let_go })
+        let let_go = main.get("removed").into_iter().flat_map(several).filter(keeps);
+        let let_go = let_go.filter_map(|block| end(block, "from")).map(|(from, _)| from.object).collect();
+        Some(Self { blocks, providers, moved, instance_moves, let_go })
     }
 
     /// Resources and modules: what is in the state.
@@ -60,7 +101,10 @@ impl EmittedStack {
     pub(super) fn current<'a>(&'a self, address: &'a str) -> &'a str {
         let mut at = address;
         for _ in 0..=self.moved.len() {
-            match self.moved.get(at) {
+            // Of a block that is no more an instance tells where it has gone.
+            let mut instances = self.instance_moves.iter().filter(|_| !self.blocks.contains_key(at));
+            let instance = || instances.find(|(from, to)| from.object == at && to.object != at).map(|(_, to)| &to.object);
+            match self.moved.get(at).or_else(instance) {
                 Some(to) => at = to,
                 None => break,
             }

@@ -133,6 +133,8 @@ pub(super) fn destroyed(folder: &str, (maker, stays): (Option<&Entity>, bool), f
     }
     match (addresses.first(), found.instead.first()) {
         (Some(old), Some(new)) => {
+            let [old, new] =
+                [old, new.as_str()].map(|address| if address.contains('[') { format!("'{address}'") } else { address.to_owned() });
             diagnostic.hint(format!("if it only has another address, say so in the class: `moved: [{{ from: {old}, to: {new} }}]`"))
         }
         (_, _) => {

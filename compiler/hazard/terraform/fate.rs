@@ -1,7 +1,7 @@
 //! What becomes of each resource of a stack: whether it is replaced by what is said of it, or because it is made of something that is. Terraform knows an
 //! attribute of a replaced resource beforehand only where the stack says it.
 
-use super::arguments::{ArgumentStep, ChangedArgument, compare, is_ignored, named};
+use super::arguments::{ArgumentStep, ChangedArgument, compare, is_ignored, named, set, text};
 use super::conditions::{self, RefusedArgument};
 use super::emitted::members;
 use super::reference::{EmittedReference, bare, references};
@@ -10,7 +10,7 @@ use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::table::{Replaces, TableRecord};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of one block.
 #[derive(Clone, Debug)]
@@ -99,8 +99,13 @@ fn of_provider(stack: &StackChange<'_>, type_: &str, record: Option<&TableRecord
     };
     let (before, now) = (stack.before.providers.get(&name(old)), stack.now.providers.get(&name(new)));
     let mut found = account::changed(type_, before, now);
-    let (Some(before), Some(now)) = (before, now) else { return found };
-    for (key, value) in members(Some(now)).filter(|(key, value)| before.get(key) != Some(value)) {
+    let keys: BTreeSet<&str> = members(before).chain(members(now)).map(|(key, _)| key).collect();
+    for key in keys {
+        let pair = [before, now].map(|body| set(body.and_then(|body| body.get(key))));
+        let [was, is] = pair;
+        if was == is {
+            continue;
+        }
         let replaces = match record {
             Some(record) => match record.field(key) {
                 Some(field) => field.replaces,
@@ -110,8 +115,10 @@ fn of_provider(stack: &StackChange<'_>, type_: &str, record: Option<&TableRecord
             None if PLACES.contains(&key) => Replaces::Unknown,
             None => Replaces::No,
         };
+        // Where a provider does not say it, its surroundings do, perhaps the same.
+        let replaces = if replaces == Replaces::Yes && pair.contains(&None) { Replaces::Maybe } else { replaces };
         if replaces != Replaces::No && new.get(key).is_none() {
-            let values = super::arguments::text(before.get(key)).zip(super::arguments::text(Some(value)));
+            let values = text(was).zip(text(is));
             let path = vec![ArgumentStep::Name("provider".to_owned()), ArgumentStep::Name(key.to_owned())];
             found.push(ChangedArgument { path, replaces, values });
         }
@@ -150,7 +157,7 @@ fn follow(stack: &StackChange<'_>, tables: &Tables, fates: &mut BTreeMap<String,
                     return;
                 }
                 let own: String = path.join(".");
-                if overlooked.iter().any(|known| known == "all" || own.starts_with(known.as_str())) {
+                if is_ignored(&overlooked, &own) {
                     return;
                 }
                 let table = tables.replaces(type_, path);

@@ -9,16 +9,22 @@ mod destroyed;
 mod emitted;
 mod errors;
 mod fate;
+mod instances;
 mod place;
 mod reference;
 mod replaced;
 
 use super::PlatformChange;
 use crate::artifact::Artifacts;
+use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::floor;
+use crate::model::{EntityId, Model};
 use crate::object::Stack;
+use crate::table::{Holding, resource_holds};
 use emitted::EmittedStack;
+use fate::resource;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// A stack before and after.
@@ -48,9 +54,51 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         let now = EmittedStack::read(change.now.artifacts, &folder)?;
         Some(StackChange { folder, old, new, before, now })
     };
-    let stacks: Vec<StackChange<'_>> = change.now.objects.stacks.iter().filter_map(both).collect();
-    for stack in &stacks {
-        replaced::report(change, stack, diagnostics);
-        destroyed::report(change, stack, &stacks, diagnostics);
+    let come = ComeResources { change, stacks: OnceCell::new() };
+    for stack in change.now.objects.stacks.iter().filter_map(both) {
+        replaced::report(change, &stack, diagnostics);
+        destroyed::report(change, &stack, &come, diagnostics);
+    }
+}
+
+/// What has come to each stack of now, also to those that were not there before. Read when something has gone.
+struct ComeResources<'c> {
+    change: &'c PlatformChange<'c>,
+    stacks: OnceCell<BTreeMap<String, Vec<String>>>,
+}
+
+impl ComeResources<'_> {
+    /// Another stack that has an address from now on, first of the same environment.
+    fn elsewhere(&self, folder: &str, address: &str) -> Option<String> {
+        let environment = |folder: &str| folder.rsplit_once('/').map(|(environment, _)| environment.to_owned());
+        let stacks = self.stacks.get_or_init(|| self.read()).get(address)?;
+        stacks.iter().find(|other| environment(other) == environment(folder)).or_else(|| stacks.first()).cloned()
+    }
+
+    fn read(&self) -> BTreeMap<String, Vec<String>> {
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for stack in &self.change.now.objects.stacks {
+            let folder = floor::stack(self.change.now.model, stack);
+            let Some(now) = EmittedStack::read(self.change.now.artifacts, &folder) else { continue };
+            let before = EmittedStack::read(self.change.before.artifacts, &folder);
+            let is_old = |address: &str| before.as_ref().is_some_and(|before| before.blocks.contains_key(address));
+            for (address, _) in now.made().filter(|(address, _)| !is_old(address)) {
+                found.entry(address.to_owned()).or_default().push(folder.clone());
+            }
+        }
+        found
+    }
+}
+
+/// Whether what has an address holds data: its type does, or nobody knows that, and the class of whoever made it keeps data.
+fn holds(definitions: &Definitions, (model, maker): (&Model, Option<EntityId>), address: &str) -> bool {
+    let keeps = || {
+        let class = maker.and_then(|maker| definitions.classes.get(model.entity(maker).class.0 as usize));
+        class.is_some_and(|class| class.keeps_data)
+    };
+    match resource(address).map(|(type_, _)| resource_holds(type_)) {
+        Some(Holding::Yes) => true,
+        Some(Holding::Unknown) => keeps(),
+        Some(Holding::No) | None => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::StackChange;
 use super::arguments::ArgumentStep;
-use crate::hazard::decided;
+use crate::hazard::PlatformChange;
 use crate::model::EntityId;
 use crate::span::Span;
 use crate::value::Value;
@@ -10,29 +10,31 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where an argument of a resource, or a resource as a whole, is decided.
-pub(super) fn of(stack: &StackChange<'_>, old: &str, new: &str, path: &[ArgumentStep]) -> Option<Span> {
+pub(super) fn of(change: &PlatformChange<'_>, stack: &StackChange<'_>, (old, new): (&str, &str), path: &[ArgumentStep]) -> Option<Span> {
     if let [ArgumentStep::Name(first), rest @ ..] = path
         && first == "provider"
         && !rest.is_empty()
     {
-        return of_provider(stack, new, rest);
+        return of_provider(change, stack, new, rest);
     }
-    let (before, now) = (block(&stack.old.body, old), block(&stack.new.body, new)?);
-    let mut was = before;
-    let mut is = now;
+    Some(decided(change, block(&stack.old.body, old), block(&stack.new.body, new)?, path))
+}
+
+/// Where what a path leads to is decided.
+fn decided(change: &PlatformChange<'_>, mut was: Option<&Value>, mut is: &Value, path: &[ArgumentStep]) -> Span {
     for step in path {
         was = was.and_then(|value| into(value, step));
         match into(is, step) {
             Some(inner) => is = inner,
             // It is gone: the block that had it tells.
-            None => return Some(is.origin.span),
+            None => return is.origin.span,
         }
     }
-    Some(decided::at(was, is))
+    change.decided(was, is)
 }
 
 /// Where an argument of the provider of a resource is decided.
-fn of_provider(stack: &StackChange<'_>, address: &str, path: &[ArgumentStep]) -> Option<Span> {
+fn of_provider(change: &PlatformChange<'_>, stack: &StackChange<'_>, address: &str, path: &[ArgumentStep]) -> Option<Span> {
     let said = block(&stack.new.body, address).and_then(|body| body.get("provider")).and_then(Value::as_str);
     let name = said.unwrap_or_else(|| address.split('_').next().unwrap_or_default());
     let (name, alias) = name.split_once('.').map_or((name, None), |(name, alias)| (name, Some(alias)));
@@ -42,9 +44,7 @@ fn of_provider(stack: &StackChange<'_>, address: &str, path: &[ArgumentStep]) ->
         all.into_iter().find(|block| block.get("alias").and_then(Value::as_str) == alias)
     };
     let (before, now) = (find(&stack.old.body), find(&stack.new.body)?);
-    let at = |value: &Value| path.iter().try_fold(value.clone(), |value, step| into(&value, step).cloned());
-    let is = at(&now)?;
-    Some(decided::at(before.as_ref().and_then(at).as_ref(), &is))
+    Some(decided(change, before.as_ref(), &now, path))
 }
 
 /// The body at an address, as its template left it.

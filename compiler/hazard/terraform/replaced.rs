@@ -1,13 +1,13 @@
 //! Resources that a change replaces, and those of which nobody knows: told once at each line that decides it, with what goes with them.
 
 use super::fate::{Fate, fates, resource, weight};
-use super::{StackChange, errors, place};
+use super::{StackChange, errors, holds, place};
 use crate::diagnostic::Diagnostics;
 use crate::hazard::PlatformChange;
 use crate::level::Level;
 use crate::model::EntityId;
 use crate::span::Span;
-use crate::table::{Replaces, holds_data};
+use crate::table::Replaces;
 use std::collections::BTreeMap;
 
 /// An address, the gravest of its arguments that change, and what that was and is.
@@ -44,7 +44,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
         }
         let old = formerly.get(address.as_str()).copied().unwrap_or(address);
         let defined = || maker.map(|maker| change.now.model.entity(maker).defined);
-        let Some(span) = place::of(stack, old, address, &argument.path).or_else(defined) else { continue };
+        let Some(span) = place::of(change, stack, (old, address), &argument.path).or_else(defined) else { continue };
         let span = users_own(change, stack, (old, span), maker);
         let key = (span, fate.replaces == Replaces::Yes);
         at.insert(address, key);
@@ -66,7 +66,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
         let defined = || maker.filter(|maker| change.is_chosen(*maker)).map(|maker| change.now.model.entity(maker).defined);
         let decided = || {
             let old = formerly.get(first).copied().unwrap_or(first);
-            place::of(stack, old, first, &[])
+            place::of(change, stack, (old, first), &[])
         };
         let Some(span) = known.or_else(|| defined().and_then(|defined| decided().or(Some(defined)))) else { continue };
         let group = groups.entry((span, fate.replaces == Replaces::Yes)).or_insert_with(|| ReplacedResources::of(maker));
@@ -74,7 +74,8 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
     }
     for ((span, is_certain), mut group) in groups {
         let all = || group.own.iter().map(|(address, ..)| *address).chain(group.following.iter().map(|(address, ..)| *address));
-        let holds = |address: &&str| resource(address).is_some_and(|(type_, _)| holds_data(type_)) || keeps_data(change, stack, address);
+        let maker = |address: &str| (change.now.model, place::maker(&stack.new.makers, address));
+        let holds = |address: &&str| holds(change.now.definitions, maker(address), address);
         let prevents = |address: &&str| {
             let said = stack.now.blocks.get(*address).and_then(|body| body.pointer("/lifecycle/prevent_destroy"));
             said.and_then(serde_json::Value::as_bool) == Some(true)
@@ -113,7 +114,7 @@ fn refused(
         let Some(maker) = place::maker(&stack.new.makers, address).filter(|maker| change.is_chosen(*maker)) else { continue };
         let (entity, old) = (change.now.model.entity(maker), formerly.get(address.as_str()).copied().unwrap_or(address));
         for refused in &fate.refused {
-            let span = place::of(stack, old, address, &refused.argument.path).unwrap_or(entity.defined);
+            let span = place::of(change, stack, (old, address), &refused.argument.path).unwrap_or(entity.defined);
             let span = users_own(change, stack, (old, span), Some(maker));
             diagnostics.push(errors::refused(address, refused, span).level(Level::Refused).about(entity.subject()));
         }
@@ -122,26 +123,17 @@ fn refused(
 
 /// A place, unless it is one of the library, of which nobody has changed anything: then what whoever makes the resource says otherwise.
 fn users_own(change: &PlatformChange<'_>, stack: &StackChange<'_>, (address, span): (&str, Span), maker: Option<EntityId>) -> Span {
-    let before = place::maker(&stack.old.makers, address);
-    let thing = before.filter(|_| change.now.sources.is_library(span)).and_then(|before| change.place_of(before));
-    thing
-        .or_else(|| maker.filter(|_| change.now.sources.is_library(span)).map(|maker| change.now.model.entity(maker).defined))
-        .unwrap_or(span)
+    if !change.now.sources.is_library(span) {
+        return span;
+    }
+    let thing = place::maker(&stack.old.makers, address).and_then(|before| change.place_of(before));
+    thing.or_else(|| maker.map(|maker| change.now.model.entity(maker).defined)).unwrap_or(span)
 }
 
 impl ReplacedResources<'_> {
     fn of(maker: Option<EntityId>) -> Self {
         Self { own: Vec::new(), following: Vec::new(), holding: Vec::new(), prevented: Vec::new(), maker }
     }
-}
-
-/// Whether the class of whoever made a resource keeps data, where the list of types that do says nothing of its provider.
-fn keeps_data(change: &PlatformChange<'_>, stack: &StackChange<'_>, address: &str) -> bool {
-    let Some((type_, _)) = resource(address) else { return false };
-    let is_known = change.now.definitions.tables.terraform("resource", type_, &mut Diagnostics::default()).is_some();
-    let class = place::maker(&stack.new.makers, address).map(|maker| change.now.model.entity(maker).class.0 as usize);
-    let class = class.and_then(|class| change.now.definitions.classes.get(class));
-    !is_known && class.is_some_and(|class| class.keeps_data)
 }
 
 fn is_hidden(change: &PlatformChange<'_>, address: &str, argument: &str) -> bool {

@@ -1,14 +1,13 @@
 //! One definition on other clusters in one environment than in the other, and not on one in each: no copy has a counterpart, and what the definition says otherwise for
 //! each environment differs all the same. In come the copies of both sides, out go the differences of the definition.
 
-use super::alignment::aligned;
 use super::replaced::{ReferringSide, ReferringSides};
 use super::values::{Compared, compare};
 use super::verdict::Judge;
 use super::{DiffReason, Difference, Side};
 use crate::model::{Entity, EntityId, EntityIndex};
 use crate::path::Step;
-use crate::schema::Type;
+use crate::schema::{Type, aligned};
 use crate::value::Value;
 use std::cell::OnceCell;
 use std::rc::Rc;

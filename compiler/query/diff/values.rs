@@ -1,14 +1,13 @@
 //! Two things value by value: what differs between the fields of one and of the other, and why. What only carries the names of the environments
 //! is kept apart.
 
-use super::alignment::aligned;
 use super::arguments::ReachedArguments;
 use super::replaced::{ReferringSides, replaced};
 use super::verdict::{DiffRoot, Judge, Verdict};
 use super::{DiffReason, Difference, Replaced, Side};
 use crate::definition::overriding::OVERRIDE;
 use crate::path::{Path, Step};
-use crate::schema::{ListMerge, Shape, Type};
+use crate::schema::{ListMerge, Shape, Type, aligned};
 use crate::secret::Secrets;
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;

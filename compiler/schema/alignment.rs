@@ -1,7 +1,7 @@
 //! Which items of two lists are the same item: by their keys where the schema says that they have some, as members of a set, else in the order that
 //! needs the fewest changes.
 
-use crate::schema::ListMerge;
+use super::ListMerge;
 use crate::table::ItemKey;
 use crate::value::Value;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -10,10 +10,11 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 const LONGEST: usize = 1000;
 
 /// Items of the first and of the second list that belong together, by position; a side is none where the other list has no such item.
-pub(in crate::query) type ItemPair = (Option<usize>, Option<usize>);
+pub(crate) type ItemPair = (Option<usize>, Option<usize>);
 
 /// Pairs the items of two lists. `in_order` keeps those together that stand at the same place.
-pub(in crate::query) fn aligned(first: &[Value], second: &[Value], in_order: bool, merge: Option<&ListMerge>) -> Vec<ItemPair> {
+#[must_use]
+pub(crate) fn aligned(first: &[Value], second: &[Value], in_order: bool, merge: Option<&ListMerge>) -> Vec<ItemPair> {
     if in_order || first.len().max(second.len()) > LONGEST {
         return places(0, first.len(), 0, second.len()).collect();
     }
