@@ -10,7 +10,6 @@ use crate::definition::{Class, Definitions};
 use crate::model::EntityId;
 use crate::path::{Path, Step};
 use crate::print::Passage;
-use crate::schema::aligned;
 use crate::span::Span;
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};

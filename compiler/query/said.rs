@@ -1,7 +1,7 @@
 //! Where two versions of one text say something else. In come both as they are written, before anything is evaluated; out go the places, each with what it said and says.
 
-use super::diff::aligned;
 use crate::path::{Path, Step};
+use crate::schema::aligned;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 
