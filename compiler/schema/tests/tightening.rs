@@ -192,3 +192,13 @@ fn what_was_secret_stays_so() {
         assert!(kept.is_none_or(|kept| with_secrets_of(&parent, &kept).is_none()), "once is enough");
     }
 }
+
+#[test]
+fn what_replaces_less_is_reported() {
+    check("a: integer | replaces=true", "a: 'integer | replaces=${new < old}'", expect![[""]]);
+    check("a: integer | replaces=cluster", "a: integer | replaces=true", expect![[""]]);
+    check("a: { $type: integer, $hazard: '${new < old ? \"lost\" : null}' }", "a: integer", expect![[""]]);
+    for (parent, child) in [("true", "cluster"), ("${new < old}", "true"), ("${new < old}", "${new != old}"), ("cluster", "cluster")] {
+        check(&format!("a: 'integer | replaces={parent}'"), &format!("a: 'integer | replaces={child}'"), expect![[""]]);
+    }
+}
