@@ -29,9 +29,13 @@ pub(super) fn check(class: &Class, types: &ExpressionTypes, sources: Option<&Sou
     if let Some(section) = class.section("helm") {
         chart(class, section, types, sources, diagnostics);
     }
-    for entry in written(class.section("files")) {
+    let files = class.section("files");
+    let may_hide = files.is_some_and(|files| files.get("$hidden").is_some());
+    for entry in written(files) {
         if let Some(flaw) = path_flaw(&entry.key) {
             diagnostics.push(errors::unsafe_path(&entry.key, &flaw, entry.span));
+        } else if let Some(part) = filename::hidden(&entry.key).filter(|_| !may_hide) {
+            diagnostics.push(errors::hidden_path(&entry.key, part, entry.span));
         }
     }
 }

@@ -51,7 +51,7 @@ pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class_places::short_name;
 pub(crate) use emitted::{CHART_FIELDS, CHART_REQUIRED, path_flaw};
-pub(crate) use errors::{bad_flag, deprecated_class, incomplete_chart, unknown_part, unsafe_path};
+pub(crate) use errors::{bad_flag, deprecated_class, hidden_path, incomplete_chart, unknown_part, unsafe_path};
 pub(crate) use fields::made as check_object;
 pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;

@@ -2,7 +2,7 @@
 
 use super::template::Expander;
 use super::{File, Rendering, errors};
-use crate::definition::{path_flaw, unsafe_path};
+use crate::definition::{hidden_path, path_flaw, unsafe_path};
 use crate::diagnostic::Diagnostics;
 use crate::filename;
 use crate::model::{EntityId, EnvironmentId, Model};
@@ -25,7 +25,7 @@ pub(super) fn files(expander: &mut Expander<'_, '_>) -> Vec<File> {
         if let Some(flaw) = path_flaw(path) {
             expander.report(unsafe_path(path, &flaw, entry.span));
         } else if let Some(part) = filename::hidden(path).filter(|_| !hidden) {
-            expander.report(errors::hidden_path(path, part, entry.span));
+            expander.report(hidden_path(path, part, entry.span));
         } else {
             files.push(File { path: Arc::clone(&entry.key), content: entry.value.clone(), span: entry.span });
         }

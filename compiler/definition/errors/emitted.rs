@@ -27,6 +27,11 @@ pub(crate) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {
         .hint("write a relative path of plain names, with `/` between them")
 }
 
+pub(crate) fn hidden_path(path: &str, part: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnsafePath, format!("`{path}` is a hidden file"), span, format!("`{part}` begins with a dot"))
+        .hint("write `$hidden: true` among the `files` of the class if it is meant to write hidden files")
+}
+
 /// A field of a chart that is of another type.
 pub(in crate::definition) fn wrong_part(field: &str, wanted: &str, value: &Value, text: &str) -> Diagnostic {
     let message = format!("`{field}` of `helm` must be {wanted}, found {}", value.describe());

@@ -193,11 +193,6 @@ pub(super) fn namespace_by_default(collision: Diagnostic) -> Diagnostic {
     collision.note("an object that names no namespace goes to that of what brings it")
 }
 
-pub(super) fn hidden_path(path: &str, part: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnsafePath, format!("`{path}` is a hidden file"), span, format!("`{part}` begins with a dot"))
-        .hint("write `$hidden: true` among the `files` of the class if it is meant to write hidden files")
-}
-
 pub(super) fn hidden_unclear(value: &Value, span: Span) -> Diagnostic {
     let message = format!("`$hidden` is {}", value.describe());
     Diagnostic::error(Code::NotLiteral, message, span, "expected `true`").hint("write `$hidden: true`, or nothing")

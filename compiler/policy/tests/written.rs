@@ -46,7 +46,7 @@ fn they_hold_for_everybody_while_something_is_of_the_class() {
 
 #[test]
 fn one_that_an_heir_changes_deep_inside_is_another() {
-    let found = with("classes: { service: { same-kind: { inherits: strict, policies: { few: { let: { most: \"${3}\" } } } } } }\nservices:\n  web: {}\n  one: { class: same-kind }");
+    let found = with("classes: { service: { same-kind: { inherits: strict, policies: { few: { let: { most: \"${4 - 1}\" } } } } } }\nservices:\n  web: {}\n  one: { class: same-kind }");
     assert_eq!(found, "");
 }
 

@@ -1,5 +1,6 @@
 //! What is said about values that do not fit their types.
 
+use super::COMES_FROM;
 use super::cure::cure;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -13,9 +14,6 @@ use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
 use crate::value::{Entry, Map, Operator, Value};
-
-/// Said where a value was written that was handed on.
-pub(crate) const COMES_FROM: &str = "the value comes from here";
 
 /// A fault of a value: where it was written last, where its type is declared, and who set it before.
 fn fault(
@@ -371,8 +369,7 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
             let details = record.field(name).map(|type_| format!(" ({})", described(type_))).unwrap_or_default();
             // Set by the same layer, the field cannot be the one meant; set by a weaker one, it is what this was to override.
             if let Some(other) = map.entry(name).filter(|other| other.value.origin.layer == entry.value.origin.layer) {
-                let removes = [other, entry].iter().any(|one| one.operator == Operator::Remove);
-                let stands = if removes { "stands here" } else { "is set here" };
+                let stands = if other.operator == Operator::Remove { "stands here" } else { "is set here" };
                 let fault = fault.label(other.span, format!("`{name}` {stands}"));
                 return fault.hint(format!("remove `{}`, or write its value to `{}`", entry.key, sources.text(other.span)));
             }
