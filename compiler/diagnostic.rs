@@ -338,6 +338,7 @@ impl Diagnostics {
             }
         }
         gather::told_of_defaults(&mut result);
+        gather::told_of_names(&mut result);
         gather::gather(&mut result);
         for diagnostic in &mut result {
             let mut seen: BTreeSet<Subject> = diagnostic.subject.iter().cloned().collect();

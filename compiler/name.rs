@@ -109,6 +109,12 @@ pub fn address(kind: Kind, name: &str) -> Arc<str> {
     format!("{}.{name}", kind.plural()).into()
 }
 
+/// The path of a name in something that has a path itself, or is the whole.
+#[must_use]
+pub(crate) fn within(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Kind;

@@ -36,6 +36,17 @@ impl Breach {
     }
 }
 
+/// What a list of blocks breaks of which there are to be as many.
+pub(crate) fn blocks(least: u64, most: Option<u64>) -> Breach {
+    let noun = |count: u64| if count == 1 { "block" } else { "blocks" };
+    Breach::Range(match most {
+        Some(most) if most == least => format!("have exactly {most} {}", noun(most)),
+        Some(most) if least == 0 => format!("have at most {most} {}", noun(most)),
+        Some(most) => format!("have {least} to {most} blocks"),
+        None => format!("have at least {least} {}", noun(least)),
+    })
+}
+
 /// What a single value breaks: text, a number, true or false.
 pub(crate) fn scalar(shape: &CustomShape, value: &Value) -> Option<Breach> {
     if !shape.allowed.is_empty() && !shape.allowed.iter().any(|allowed| allowed.same_data(value)) {

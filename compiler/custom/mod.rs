@@ -18,6 +18,7 @@ use crate::span::Span;
 use crate::table::{ObjectFields, Replaces, Table, TableRecord};
 use crate::value::{Data, Value};
 use crate::wildcard;
+use provider::PrintedFile;
 use shape::CustomShape;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,7 +29,7 @@ pub struct Tables {
     /// Files with CustomResourceDefinitions.
     definitions: Vec<Arc<AttachedFile>>,
     /// What providers print.
-    providers: Vec<Arc<AttachedFile>>,
+    providers: Vec<PrintedFile>,
     /// What else stands beside those: lists of what replaces a resource, by path.
     replaces: BTreeMap<Arc<str>, Arc<AttachedFile>>,
     /// What was asked for before, by version and kind.
@@ -101,7 +102,7 @@ impl Tables {
         if crd::is_among(text) {
             self.definitions.push(Arc::clone(file));
         } else if provider::is_among(text) {
-            self.providers.push(Arc::clone(file));
+            self.providers.push(PrintedFile::new(file));
         } else {
             diagnostics.push(errors::is_no_schema(path, at));
         }
@@ -109,9 +110,9 @@ impl Tables {
 
     /// Reports what is wrong with lists of what replaces a resource.
     fn check_lists(&self, diagnostics: &mut Diagnostics) {
-        let paths: Vec<&str> = self.providers.iter().map(|file| file.below()).collect();
+        let paths: Vec<&str> = self.providers.iter().map(|printed| printed.file.below()).collect();
         for (path, list) in &self.replaces {
-            let schema = self.providers.iter().find(|file| replaces::beside(file.below()) == **path);
+            let schema = self.providers.iter().find(|printed| replaces::beside(printed.file.below()) == **path);
             match (schema, list.plain()) {
                 (Some(schema), _) => replaces_check::check(list, schema, diagnostics),
                 (None, Some((file, _))) => {

@@ -2,9 +2,10 @@
 //! hold a thousand types; those that nobody writes are passed over without being made into anything.
 
 use super::{KnownType, errors};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::AttachedFile;
 use crate::limit::SOURCE_DEPTH;
+use crate::name::within;
 use crate::span::{FileId, Span};
 use crate::table::{Nesting, Replaces, Setter, TableField, TableRecord, TableType};
 use serde::Deserialize;
@@ -12,7 +13,8 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// Whether a text may be what Terraform prints.
 pub(super) fn is_among(text: &str) -> bool {
@@ -57,6 +59,8 @@ struct PrintedNested {
     block: PrintedBlock,
     #[serde(default)]
     min_items: u64,
+    #[serde(default)]
+    max_items: u64,
 }
 
 #[derive(Deserialize)]
@@ -83,62 +87,107 @@ struct PrintedObject {
     nesting_mode: String,
 }
 
+/// A file that a provider's schema was printed to. It is gone through once, when a type is first asked for; what that says of each type stays text
+/// until somebody asks for the type.
+#[derive(Debug)]
+pub(super) struct PrintedFile {
+    pub(super) file: Arc<AttachedFile>,
+    index: OnceLock<Result<PrintedIndex, Diagnostic>>,
+}
+
+/// Where in the text each type stands.
+#[derive(Debug, Default)]
+struct PrintedIndex {
+    resources: BTreeMap<String, Range<usize>>,
+    data: BTreeMap<String, Range<usize>>,
+    /// The providers themselves, by the last part of their addresses.
+    providers: BTreeMap<String, Range<usize>>,
+}
+
+impl PrintedIndex {
+    fn of(&self, word: &str) -> &BTreeMap<String, Range<usize>> {
+        match word {
+            "resource" => &self.resources,
+            "data" => &self.data,
+            _ => &self.providers,
+        }
+    }
+}
+
+impl PrintedFile {
+    pub(super) fn new(file: &Arc<AttachedFile>) -> Self {
+        Self { file: Arc::clone(file), index: OnceLock::new() }
+    }
+
+    /// Where all stands, with the text; none of a file that is no text.
+    fn index(&self) -> Option<(FileId, &str, &Result<PrintedIndex, Diagnostic>)> {
+        let (id, text) = self.file.plain()?;
+        let index = self.index.get_or_init(|| {
+            let printed: PrintedProviders<'_> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+                .map_err(|error| errors::broken_provider(&error.to_string(), place(id, text, error.line(), error.column())))?;
+            let range = |raw: &RawValue| {
+                let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
+                start..start + raw.get().len()
+            };
+            let mut index = PrintedIndex::default();
+            for (address, provider) in &printed.provider_schemas {
+                // Of two providers the first is taken.
+                let add = |to: &mut BTreeMap<String, Range<usize>>, name: &str, raw: &RawValue| {
+                    to.entry(name.to_owned()).or_insert_with(|| range(raw));
+                };
+                provider.resource_schemas.iter().for_each(|(name, raw)| add(&mut index.resources, name, raw));
+                provider.data_source_schemas.iter().for_each(|(name, raw)| add(&mut index.data, name, raw));
+                let name = address.rsplit('/').next().unwrap_or_default();
+                provider.provider.into_iter().for_each(|raw| add(&mut index.providers, name, raw));
+            }
+            Ok(index)
+        });
+        Some((id, text, index))
+    }
+}
+
 /// What is known of a type, or of a provider, and the path of the file below `files/` that says so. Of two files the first is taken.
-pub(super) fn find(files: &[Arc<AttachedFile>], word: &str, type_: &str, diagnostics: &mut Diagnostics) -> Option<(KnownType, String)> {
-    for file in files {
-        let Some((id, text)) = file.plain().filter(|(_, text)| text.contains(type_)) else { continue };
-        let printed: PrintedProviders<'_> = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
-            Ok(printed) => printed,
-            Err(error) => {
-                diagnostics.push(errors::broken_provider(&error.to_string(), place(id, text, error.line(), error.column())));
+pub(super) fn find(files: &[PrintedFile], word: &str, type_: &str, diagnostics: &mut Diagnostics) -> Option<(KnownType, String)> {
+    for printed in files {
+        let Some((id, text, index)) = printed.index() else { continue };
+        let index = match index {
+            Ok(index) => index,
+            Err(fault) => {
+                // Of a file that does not speak of the type nothing is missed.
+                text.contains(type_).then(|| fault.clone()).into_iter().for_each(|fault| diagnostics.push(fault));
                 continue;
             }
         };
-        let raw = printed.provider_schemas.iter().find_map(|(address, provider)| match word {
-            "resource" => provider.resource_schemas.get(type_).copied(),
-            "data" => provider.data_source_schemas.get(type_).copied(),
-            _ => provider.provider.filter(|_| address.rsplit('/').next() == Some(type_)),
-        });
-        let Some(raw) = raw else { continue };
-        match serde_json::from_str::<PrintedSchema>(raw.get()) {
+        let Some(range) = index.of(word).get(type_) else { continue };
+        match serde_json::from_str::<PrintedSchema>(text.get(range.clone()).unwrap_or_default()) {
             Ok(schema) => {
                 let mut sensitive = Vec::new();
                 let record = Arc::new(record(&schema.block, "", &mut sensitive, 0));
-                return Some((KnownType { record, origin: Some(Arc::clone(&file.path)), sensitive }, file.below().to_owned()));
+                let known = KnownType { record, origin: Some(Arc::clone(&printed.file.path)), sensitive };
+                return Some((known, printed.file.below().to_owned()));
             }
-            Err(error) => {
-                let at = raw.get().as_ptr() as usize - text.as_ptr() as usize;
-                diagnostics.push(errors::broken_provider(&error.to_string(), Span::new(id, at, at)));
-            }
+            Err(error) => diagnostics.push(errors::broken_provider(&error.to_string(), Span::new(id, range.start, range.start))),
         }
     }
     None
 }
 
 /// The types that anything is printed of, as far as they are asked for.
-pub(super) fn types(files: &[Arc<AttachedFile>], word: &str, asked: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut found = Vec::new();
-    for (_, text) in files.iter().filter_map(|file| file.plain()) {
-        let Ok(printed) = serde_json::from_str::<PrintedProviders<'_>>(text.trim_start_matches('\u{feff}')) else { continue };
-        for provider in printed.provider_schemas.values() {
-            let types = if word == "data" { &provider.data_source_schemas } else { &provider.resource_schemas };
-            found.extend(types.keys().filter(|known| asked(known)).map(|known| known.to_string()));
-        }
-    }
-    found
+pub(super) fn types(files: &[PrintedFile], word: &str, asked: impl Fn(&str) -> bool) -> Vec<String> {
+    let indexes = files.iter().filter_map(|printed| printed.index()?.2.as_ref().ok());
+    let word = if word == "data" { word } else { "resource" };
+    indexes.flat_map(|index| index.of(word).keys()).filter(|known| asked(known)).cloned().collect()
 }
 
 /// All types of resources of a file, and those of them that are wanted with what they take; none if it cannot be read, which is said where a type is asked for.
-pub(super) fn resources(file: &AttachedFile, wanted: &[&str]) -> Option<(Vec<String>, BTreeMap<String, TableRecord>)> {
-    let (_, text) = file.plain()?;
-    let printed: PrintedProviders<'_> = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-    let types = || printed.provider_schemas.values().flat_map(|provider| &provider.resource_schemas);
+pub(super) fn resources(printed: &PrintedFile, wanted: &[&str]) -> Option<(Vec<String>, BTreeMap<String, TableRecord>)> {
+    let (_, text, index) = printed.index()?;
+    let known = &index.as_ref().ok()?.resources;
     let read = |type_: &&str| {
-        let (_, raw) = types().find(|(name, _)| name == type_)?;
-        let schema = serde_json::from_str::<PrintedSchema>(raw.get()).ok()?;
+        let schema = serde_json::from_str::<PrintedSchema>(text.get(known.get(*type_)?.clone())?).ok()?;
         Some(((*type_).to_owned(), record(&schema.block, "", &mut Vec::new(), 0)))
     };
-    Some((types().map(|(name, _)| name.to_string()).collect(), wanted.iter().filter_map(read).collect()))
+    Some((known.keys().cloned().collect(), wanted.iter().filter_map(read).collect()))
 }
 
 /// Where a line and a column of an error are.
@@ -153,7 +202,7 @@ fn record(block: &PrintedBlock, path: &str, sensitive: &mut Vec<Arc<str>>, depth
     let mut fields = attributes(&block.attributes, path, sensitive, depth);
     if depth < SOURCE_DEPTH {
         for (name, nested) in &block.block_types {
-            let inner = Arc::new(record(&nested.block, &joined(path, name), sensitive, depth + 1));
+            let inner = Arc::new(record(&nested.block, &within(path, name), sensitive, depth + 1));
             let type_ = TableType::Record(inner);
             let (type_, nesting) = match &*nested.nesting_mode {
                 "list" => (TableType::List(Arc::new(type_)), Nesting::List),
@@ -166,6 +215,8 @@ fn record(block: &PrintedBlock, path: &str, sensitive: &mut Vec<Arc<str>>, depth
                 required: nested.min_items > 0,
                 setter: Setter::Author,
                 block: Some(nesting),
+                // Terraform prints no bound as zero.
+                count: (nested.min_items, (nested.max_items > 0).then_some(nested.max_items)),
                 replaces: Replaces::Unknown,
                 key: None,
                 unordered: nesting == Nesting::Set,
@@ -183,7 +234,7 @@ fn attributes(
     depth: usize,
 ) -> BTreeMap<Arc<str>, TableField> {
     let field = |(name, attribute): (&String, &PrintedAttribute)| {
-        let path = joined(path, name);
+        let path = within(path, name);
         if attribute.sensitive || attribute.write_only {
             sensitive.push(path.as_str().into());
         }
@@ -204,6 +255,7 @@ fn attributes(
                 required: attribute.required,
                 setter,
                 block: None,
+                count: (0, None),
                 replaces: Replaces::Unknown,
                 key: None,
                 unordered: attribute.type_.as_ref().is_some_and(is_set),
@@ -249,8 +301,4 @@ fn type_of(type_: &Json, depth: usize) -> TableType {
 /// Whether a type is a set, whose order means nothing.
 fn is_set(type_: &Json) -> bool {
     type_.get(0).and_then(Json::as_str) == Some("set")
-}
-
-fn joined(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

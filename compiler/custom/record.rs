@@ -36,7 +36,16 @@ fn key(list: &CustomShape) -> Option<ItemKey> {
 }
 
 pub(super) fn field(type_: TableType, required: bool) -> TableField {
-    TableField { type_, required, setter: Setter::Author, block: None, replaces: Replaces::No, key: None, unordered: false }
+    TableField {
+        type_,
+        required,
+        setter: Setter::Author,
+        block: None,
+        count: (0, None),
+        replaces: Replaces::No,
+        key: None,
+        unordered: false,
+    }
 }
 
 fn type_of(shape: &CustomShape) -> TableType {

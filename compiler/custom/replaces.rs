@@ -61,9 +61,5 @@ pub(super) fn at(record: &TableRecord, path: &[&str]) -> Replaces {
     if rest.is_empty() || (field.replaces != Replaces::No && field.block.is_none()) {
         return field.replaces;
     }
-    let mut type_ = &field.type_;
-    while let TableType::List(item) | TableType::Map(item) = type_ {
-        type_ = item;
-    }
-    Table::terraform().record(type_).map_or(field.replaces, |record| at(&record, rest))
+    Table::terraform().record(field.type_.innermost()).map_or(field.replaces, |record| at(&record, rest))
 }

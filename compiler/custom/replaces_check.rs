@@ -2,23 +2,17 @@
 //! goes what is to be said. A word that nobody knows would else read as *in place*, which is the one thing that must not be wrong.
 
 use super::replaces::is_empty;
+use super::provider::PrintedFile;
 use super::{errors, provider};
 use crate::diagnostic::Diagnostics;
 use crate::files::AttachedFile;
 use crate::span::{FileId, Span};
-use crate::table::{Table, TableRecord, TableType};
+use crate::table::{FieldFlag, Table, TableRecord, TypeWord, item_key, without_collections};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The types that a line may give.
-const TYPES: [&str; 10] = ["string", "integer", "number", "boolean", "any", "object", "quantity", "int-or-string", "record", "open"];
-
-/// What may stand behind the type.
-const FLAGS: [&str; 11] =
-    ["replaces", "may-replace", "required", "computed", "readonly", "unordered", "block", "single", "list", "set", "map"];
-
 /// Reports what is wrong with a list.
-pub(super) fn check(list: &AttachedFile, schema: &AttachedFile, diagnostics: &mut Diagnostics) {
+pub(super) fn check(list: &AttachedFile, schema: &PrintedFile, diagnostics: &mut Diagnostics) {
     let Some((file, text)) = list.plain() else { return };
     let titles: Vec<&str> = text.lines().filter_map(|line| line.trim_end().strip_prefix("resource ")).collect();
     let Some((known, records)) = provider::resources(schema, &titles) else { return };
@@ -112,29 +106,22 @@ impl ListCheck<'_> {
         if let (Some(record), None) = (&around.record, field) {
             self.diagnostics.push(errors::listed_unknown_argument(&around.name, name, place, record));
         }
-        let inner = field.and_then(|field| Table::terraform().record(innermost(&field.type_)));
+        let inner = field.and_then(|field| Table::terraform().record(field.type_.innermost()));
         let Some((type_, place)) = words.next() else {
             return self.diagnostics.push(errors::listed_without_type(name, place));
         };
-        let bare = type_.trim_start_matches("[]").trim_start_matches("{}");
-        let is_known = TYPES.contains(&bare) || Table::terraform().section(&format!("type {bare}")).is_some();
+        let bare = without_collections(type_);
+        let is_known = TypeWord::from_word(bare).is_some() || Table::terraform().section(&format!("type {bare}")).is_some();
         if !is_known {
-            self.diagnostics.push(errors::listed_unknown_word("type", bare, place, &TYPES));
+            self.diagnostics.push(errors::listed_unknown_word("type", bare, place, &TypeWord::ALL.map(TypeWord::word)));
         }
         for (flag, place) in words {
-            if !FLAGS.contains(&flag) && !flag.starts_with("by:") {
-                self.diagnostics.push(errors::listed_unknown_word("word", flag, place, &FLAGS));
+            if FieldFlag::from_word(flag).is_none() && item_key(flag).is_none() {
+                self.diagnostics.push(errors::listed_unknown_word("word", flag, place, &FieldFlag::ALL.map(FieldFlag::word)));
             }
         }
         if !is_known || matches!(bare, "record" | "open") {
             self.open.push(ListedRecord { name: name.to_owned(), record: inner, lines: BTreeMap::new() });
         }
     }
-}
-
-fn innermost(mut type_: &TableType) -> &TableType {
-    while let TableType::List(item) | TableType::Map(item) = type_ {
-        type_ = item;
-    }
-    type_
 }

@@ -13,7 +13,7 @@ use super::fields::{self, ExpressionTypes};
 use super::fragment::{Fragments, Inliner};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, declarations, errors, making, scope, whole};
+use super::{Class, TOLD, capability, declarations, emitted, errors, making, scope, whole};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
@@ -22,7 +22,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Data, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is known of an output of a class.
@@ -39,6 +39,22 @@ pub(super) struct ClassFaults {
     pub(super) in_making: bool,
     /// Outputs that its capabilities promise, and that it lacks or that are something else.
     pub(super) unkept: Vec<capability::Unkept>,
+    /// The rules with which something is wrong, by their numbers.
+    faulty_rules: BTreeSet<usize>,
+}
+
+impl ClassFaults {
+    /// Whether there is nothing to take note of.
+    pub(super) fn is_none(&self) -> bool {
+        self.unkept.is_empty() && self.faulty_rules.is_empty()
+    }
+
+    /// Takes note in the class: what is told of it once need not be told of each of its things.
+    pub(super) fn note(&self, class: &mut Class) {
+        class.unkept.clone_from(&self.unkept);
+        let mut number = 0..;
+        class.rules.retain(|_| number.next().is_some_and(|number| !self.faulty_rules.contains(&number)));
+    }
 }
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
@@ -78,7 +94,9 @@ fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &
     walk.words = false;
     declarations::check(class, known, &mut walk);
     walk.words = true;
-    for rule in &class.rules {
+    let mut faulty_rules = BTreeSet::new();
+    for (number, rule) in class.rules.iter().enumerate() {
+        let before = walk.diagnostics.len();
         if let Some(at) = &rule.at {
             pointed(class, at, walk.diagnostics);
         }
@@ -87,6 +105,9 @@ fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &
             walk.condition(when, "a rule");
         }
         walk.value(&rule.message);
+        if walk.diagnostics.len() > before {
+            faulty_rules.insert(number);
+        }
     }
     walk.emits = true;
     let early = [("manifests", "a Kubernetes object"), ("helm", "a Helm value"), ("files", "a file"), TOLD];
@@ -112,7 +133,8 @@ fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &
     let unkept = capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
     whole::check(class, &mut types, diagnostics);
     fields::check(class, known.tables, &types, diagnostics);
-    ClassFaults { in_making, unkept }
+    emitted::check(class, &types, Some(sources), diagnostics);
+    ClassFaults { in_making, unkept, faulty_rules }
 }
 
 /// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.

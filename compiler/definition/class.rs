@@ -1,7 +1,7 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
 use super::capability::{self, Unkept};
-use super::class_places::{ClassPlaces, full_name, parents, short_name};
+use super::class_places::{ClassPlaces, full_name, known_names, parents, short_name, written};
 use super::complete::complete;
 use super::fragment::{self, FragmentParts};
 use super::held::Holdings;
@@ -9,8 +9,8 @@ use super::language::Language;
 use super::making::{self, Makers};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
-use super::section::Section;
-use super::{Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, restate, told};
+use super::section::{self, Section};
+use super::{Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, named_classes, restate, told};
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document;
@@ -202,7 +202,7 @@ fn load(
     let mut classes: Vec<Arc<Class>> = made.iter().map(|(_, class)| Arc::clone(class)).collect();
     // What a class makes is of classes that may not be there before it.
     let mut wrong = BTreeSet::new();
-    let mut unkept: Vec<(usize, Vec<Unkept>)> = Vec::new();
+    let mut noted: Vec<(usize, check::ClassFaults)> = Vec::new();
     for (at, (block, class)) in made.iter().enumerate() {
         let is_wrong = match class.value.get(making::SECTION) {
             None => loading.may_make(*block, class.kind, &classes),
@@ -210,17 +210,19 @@ fn load(
             Some(_) if class.section(making::SECTION).is_none() => false,
             Some(_) => {
                 let faults = class.sound.then(|| check::class(class, known.language, known.types(&classes), sources, diagnostics));
-                unkept.extend(faults.iter().filter(|faults| !faults.unkept.is_empty()).map(|faults| (at, faults.unkept.clone())));
-                faults.is_none_or(|faults| faults.in_making) || making::lacks_class(class, &classes)
+                let is_wrong = faults.as_ref().is_none_or(|faults| faults.in_making) || making::lacks_class(class, &classes);
+                noted.extend(faults.filter(|faults| !faults.is_none()).map(|faults| (at, faults)));
+                is_wrong
             }
         };
         if is_wrong {
             wrong.insert(at);
         }
     }
-    for (at, unkept) in unkept {
-        classes.iter_mut().skip(at).take(1).for_each(|class| Arc::make_mut(class).unkept.clone_from(&unkept));
+    for (at, faults) in noted {
+        classes.iter_mut().skip(at).take(1).for_each(|class| faults.note(Arc::make_mut(class)));
     }
+    named_classes::check(&classes, sources, diagnostics);
     let makers = Makers::of(&classes, wrong, diagnostics);
     (classes, makers)
 }
@@ -326,8 +328,12 @@ impl Loading<'_> {
                 is_other |= schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
             if class.section(making::SECTION).is_none() {
-                let faults = check::class(&class, self.known.language, self.known.types(&[]), self.sources, diagnostics);
-                class.unkept = faults.unkept;
+                let mut found = Diagnostics::default();
+                check::class(&class, self.known.language, self.known.types(&[]), self.sources, &mut found).note(&mut class);
+                // What ancestors write is right where the fields are theirs.
+                let own = entry.span.join(entry.value.origin.span);
+                found.retain(|fault| !is_other || fault.primary.as_ref().is_none_or(|label| own.overlaps(label.span)));
+                diagnostics.append(found);
             }
             told::check(&class, &Subject::class(kind.singular(), &entry.key), diagnostics);
             // Who uses a class that declares a field otherwise than it may is not at fault, nor is who uses its heirs.
@@ -346,8 +352,7 @@ impl Loading<'_> {
     fn other(&self, kind: Kind, name: &str) -> OtherClass {
         let place = |is_library| self.places.get(&(kind, name, is_library)).copied();
         let Some(at) = place(false).or_else(|| place(true)) else {
-            let known = self.blocks.iter().filter(|(other, _)| *other == kind);
-            return OtherClass::Unknown(known.map(|(_, entry)| Arc::clone(&entry.key)).collect());
+            return OtherClass::Unknown(known_names(kind, written(kind, self.blocks), self.sources).into_iter().map(Arc::from).collect());
         };
         match self.made(at).filter(|class| class.sound && !self.holdings.is_lost(at)) {
             Some(class) => OtherClass::Fields(Arc::clone(&class.type_)),
@@ -381,9 +386,15 @@ impl Loading<'_> {
     }
 }
 
-/// The sections that are inherited.
+/// The sections that are inherited. One that would take the fields of parents away, which is told, counts as what it says, so that nothing is told of
+/// all that reads those.
 fn body(value: &Value) -> Value {
     let entries = value.as_map().map(crate::value::Map::entries).unwrap_or_default();
     let inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
-    Value::map(entries.iter().filter(inherited).cloned().collect(), value.origin)
+    let counting = |entry: &Entry| match (section::takes_fields_away(entry), entry.value.as_map()) {
+        (true, None) => None,
+        (true, Some(_)) => Some(Entry { operator: Operator::Merge, ..entry.clone() }),
+        (false, _) => Some(entry.clone()),
+    };
+    Value::map(entries.iter().filter(inherited).filter_map(counting).collect(), value.origin)
 }

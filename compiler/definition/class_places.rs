@@ -53,14 +53,22 @@ pub(super) fn parents(
                 result.push(Parent { index, span: named.span });
             }
             None => {
-                // Those of the library too, which are read when somebody names them.
-                let library = sources.iter().filter_map(|(_, source)| class_of(source)).filter(|(other, _)| *other == kind);
-                let known = blocks.iter().filter(|(other, _)| *other == kind).map(|(_, block)| &*block.key);
-                let known: BTreeSet<&str> = known.chain(library.map(|(_, name)| name)).collect();
-                let known: Vec<&str> = known.into_iter().collect();
+                let known = known_names(kind, written(kind, blocks), sources);
                 diagnostics.push(errors::unknown_parent_class(kind, &named.name, named.span, &known));
             }
         }
     }
     result
+}
+
+/// The names of all classes of a kind, by name: of those that are read, and those of the library, which are read when somebody names them.
+pub(super) fn known_names<'a>(kind: Kind, read: impl Iterator<Item = &'a str>, sources: &'a Sources) -> Vec<&'a str> {
+    let library = sources.iter().filter_map(|(_, source)| class_of(source)).filter(|(other, _)| *other == kind);
+    let known: BTreeSet<&str> = read.chain(library.map(|(_, name)| name)).collect();
+    known.into_iter().collect()
+}
+
+/// The names of classes of a kind as they are written.
+pub(super) fn written(kind: Kind, blocks: &[(Kind, Entry)]) -> impl Iterator<Item = &str> {
+    blocks.iter().filter(move |(other, _)| *other == kind).map(|(_, block)| &*block.key)
 }

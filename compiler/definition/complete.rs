@@ -5,7 +5,7 @@ use super::class::{Class, ClassKnown};
 use super::fragment::{self, FragmentParts};
 use super::listed::names;
 use super::literal::{self, Owner};
-use super::section::Section;
+use super::section::{Section, takes_fields_away};
 use super::{Named, declarations, errors, keeping, provider, rule};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::too_much;
@@ -13,7 +13,7 @@ use crate::ledger;
 use crate::name::Kind;
 use crate::schema::{self, OtherClasses};
 use crate::source::Sources;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Data, Entry, Operator, Value};
 use std::sync::Arc;
 
 /// A class without its ancestors.
@@ -27,8 +27,13 @@ pub(super) fn complete(
     diagnostics: &mut Diagnostics,
 ) -> Class {
     for section in entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default() {
-        if Section::from_word(&section.key).is_none() {
-            diagnostics.push(errors::unknown_class_section(&section.key, section.span, &Section::ALL.map(Section::word)));
+        match Section::from_word(&section.key) {
+            None => diagnostics.push(errors::unknown_class_section(&section.key, section.span, &Section::ALL.map(Section::word))),
+            Some(word) if !word.is_inherited() && section.operator != Operator::Merge => {
+                diagnostics.push(errors::misplaced_operator(&section.key, section.span));
+            }
+            Some(_) if takes_fields_away(section) => diagnostics.push(errors::fields_taken_away(&section.key, section.span)),
+            Some(_) => {}
         }
     }
     literal::check(Owner::Class, &entry.value, &language.class, diagnostics);

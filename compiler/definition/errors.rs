@@ -4,6 +4,7 @@ mod absence;
 mod capability;
 mod declaration;
 mod directive;
+mod emitted;
 pub(super) mod folders;
 mod foreign;
 mod fragment;
@@ -15,6 +16,7 @@ pub(super) use absence::*;
 pub(super) use capability::*;
 pub(super) use declaration::*;
 pub(super) use directive::*;
+pub(crate) use emitted::*;
 pub(super) use foreign::*;
 pub(super) use fragment::*;
 pub(super) use inner::*;
@@ -197,6 +199,14 @@ pub(super) fn misplaced_operator(field: &str, span: Span) -> Diagnostic {
     )
     .hint(format!("write `{field}:`"))
     .replace(span, field)
+}
+
+/// A section that would take away what a class inherits of fields or types.
+pub(super) fn fields_taken_away(section: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MisplacedOperator, format!("`{section}` of a class cannot be removed"), span, "`-` has no meaning here")
+        .note("a class has at least the fields of those that it inherits from")
+        .hint(format!("to add to it, or to say more of what is inherited, write `{section}:`"))
+        .replace(span, section)
 }
 
 pub(super) fn several_environments(name: &str, spans: &[Span]) -> Diagnostic {

@@ -89,10 +89,10 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone,
         match key {
             "language" | "classes" => {}
             "platform" => {
-                if let Some(first) = &blocks.platform {
-                    let (first, second) = in_order(first.span, pair.key_span, lowering);
-                    lowering.report(errors::platform_twice(first, second));
-                } else {
+                let both = blocks.platform.as_ref().map(|first| in_order(first.span, pair.key_span, lowering));
+                both.into_iter().for_each(|(first, second)| lowering.report(errors::platform_twice(first, second)));
+                // The one that is meant counts.
+                if both.is_none_or(|(first, _)| first == pair.key_span) {
                     blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                 }
             }

@@ -133,7 +133,7 @@ impl<'a> LibraryNeeds<'a> {
 
 /// The types that a shorthand may name: what stands before its markers, without the lists and maps around it.
 fn types(text: &str) -> impl Iterator<Item = &str> {
-    let named = text.split_once('|').map_or("", |(types, _)| types);
+    let named = text.split_once('|').map_or(text, |(types, _)| types);
     named.split(" or ").map(|type_| type_.trim().trim_start_matches("[]").trim_start_matches("map[string]").trim_start_matches("[]"))
 }
 

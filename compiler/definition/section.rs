@@ -1,5 +1,6 @@
 //! The sections of a class: the one list of them, and what each is. Editors know them from `stdlib/language.yaml`; a test holds both together.
 
+use crate::value::{Entry, Operator};
 use crate::variants::variants;
 
 variants! {
@@ -111,6 +112,12 @@ impl Section {
             | Section::Rules => false,
         }
     }
+}
+
+/// Whether what stands in a class would take away all fields or types of those that it inherits from. One of them alone is told where types are compared.
+pub(super) fn takes_fields_away(entry: &Entry) -> bool {
+    let holds_fields = matches!(Section::from_word(&entry.key), Some(Section::Schema | Section::Types));
+    holds_fields && entry.operator == Operator::Remove && entry.value.as_list().is_none()
 }
 
 #[cfg(test)]

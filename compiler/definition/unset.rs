@@ -78,6 +78,10 @@ impl<'t> UnsetTarget<'t> {
     /// Takes it out of a document, and says how often it was there.
     fn take(&self, root: &mut Node) -> usize {
         let everywhere = self.environment.is_none() && self.cluster.is_none();
+        // Behind an environment stands a definition, as `--set` has it.
+        if !everywhere && self.address.is_empty() {
+            return 0;
+        }
         if everywhere && (self.fields.is_empty() || self.address.is_empty()) {
             let path: Vec<&str> = self.address.iter().chain(&self.fields).copied().collect();
             return remove(root, &path);
@@ -155,7 +159,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const PLATFORM: &str = "platform: { name: acme, domain: infra.example.com }
-environments: { apps: {}, ops: { inherits: apps } }
+environments: { apps: {}, ops: { inherits: apps, description: less } }
 clusters: { a: { class: plain }, b: { class: plain } }
 services:
   web:
@@ -240,6 +244,17 @@ classes:
         "#]],
         );
         check("services", expect![""]);
+        // Behind an environment stands something of a kind.
+        check(
+            "ops.description",
+            expect![[r#"
+            `--unset ops.description` names nothing that is written
+            apps.clusters.a.services.web {enabled: true, size: 2, deep: {one: 1, two: 2}}
+            apps.clusters.b.services.web {enabled: true, size: 4, deep: {one: 9, two: 2}}
+            ops.clusters.a.services.web {enabled: true, size: 5, deep: {one: 1, two: 2}}
+            ops.clusters.b.services.web {enabled: true, size: 4, deep: {one: 9, two: 2}}
+        "#]],
+        );
     }
 
     /// Classes are remembered by their texts, which do not change when something is taken as unwritten.

@@ -4,7 +4,7 @@
 use super::{Diagnostic, Label};
 use crate::code::Code;
 use crate::span::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// So many other places of one cause are shown, the rest is counted.
@@ -16,6 +16,15 @@ pub(super) fn told_of_defaults(all: &mut Vec<Diagnostic>) {
     let told: Vec<Span> = all.iter().filter(|diagnostic| diagnostic.code == Code::DefaultMismatch).filter_map(place).collect();
     let within = |span: Span| told.iter().any(|told| told.file == span.file && told.start <= span.start && span.end <= told.end);
     all.retain(|diagnostic| diagnostic.code != Code::WrongType || told.is_empty() || !place(diagnostic).is_some_and(within));
+}
+
+/// Leaves out that something is not there to be removed, or is there already, where it is told that there can be nothing of that name.
+pub(super) fn told_of_names(all: &mut Vec<Diagnostic>) {
+    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+    let causes = [(Code::NothingToRemove, Code::UnknownField), (Code::DefinedTwice, Code::UnknownKind)];
+    let cause = |code: Code| causes.iter().find(|(consequence, _)| *consequence == code).map(|(_, cause)| *cause);
+    let told: BTreeSet<(Code, Option<Span>)> = all.iter().map(|diagnostic| (diagnostic.code, place(diagnostic))).collect();
+    all.retain(|diagnostic| cause(diagnostic.code).is_none_or(|cause| !told.contains(&(cause, place(diagnostic)))));
 }
 
 /// Makes one report of those that miss the same: the first one, with the places of all others.

@@ -33,8 +33,8 @@ impl Evaluator<'_> {
         let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
         let mut values = Vec::with_capacity(count);
         let read_before = self.host.has_read_secret();
-        let decides = !functions::carries(function);
-        for operand in &operands {
+        for (position, operand) in operands.iter().enumerate() {
+            let decides = !functions::carries(function, position);
             values.push(self.deciding(decides, |this| this.eval(operand))?);
             // The alternative of a value that is there must not be able to fail.
             if values.len() == 1

@@ -157,14 +157,26 @@ pub(crate) fn item_not_there(path: &Path, item: &Value, base: &Value, key: Optio
 
 pub(super) fn wrong_operand(path: &Path, operator: char, wanted: &str, layer: &Value) -> Diagnostic {
     let message = format!("`{path}{operator}` takes {wanted}, found {}", layer.describe());
-    Diagnostic::error(Code::OperatorMismatch, message, layer.origin.span, format!("expected {wanted}"))
+    let fault = Diagnostic::error(Code::OperatorMismatch, message, layer.origin.span, format!("expected {wanted}"));
+    let name = last(path);
+    match (operator, &layer.data) {
+        (_, Data::String(_) | Data::Int(_) | Data::Float(_) | Data::Bool(_)) if wanted == "a list" => {
+            fault.hint(format!("write a list: `[{}]`", layer.as_str().unwrap_or("…")))
+        }
+        ('-', Data::Map(_)) => fault.hint(format!("list what is to go, as it stands there; to change it write `{name}` without `-`")),
+        (_, _) => fault,
+    }
 }
 
 pub(super) fn wrong_base(path: &Path, operator: char, base: &Value, entry: &Entry) -> Diagnostic {
     let message = format!("`{path}{operator}` meets {} in a weaker layer", base.describe());
-    Diagnostic::error(Code::OperatorMismatch, message, entry.span, "this operator works on lists and maps")
-        .label(base.origin.span, format!("{} here", base.describe()))
-        .hint(format!("to replace the whole value write `{}:`", last(path)))
+    let name = last(path);
+    let fault = Diagnostic::error(Code::OperatorMismatch, message, entry.span, "this operator works on lists and maps")
+        .label(base.origin.span, format!("{} here", base.describe()));
+    match operator {
+        '-' => fault.hint(format!("to remove it leave `{name}-` without a value (in TOML `true`), to replace it write `{name}` without `-`")),
+        _ => fault.hint(format!("to replace the whole value write `{name}:`")),
+    }
 }
 
 fn last(path: &Path) -> &str {

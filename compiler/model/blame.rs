@@ -4,6 +4,7 @@ use super::{Model, errors};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
+use crate::schema::COMES_FROM;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
@@ -86,6 +87,32 @@ pub(super) fn join(model: &Model, diagnostics: &mut Diagnostics) {
         diagnostics.push(fault);
     }
     join_rules(diagnostics);
+    join_origins(diagnostics);
+}
+
+/// A value that is wrong where it is written is wrong for everybody who is handed it.
+fn join_origins(diagnostics: &mut Diagnostics) {
+    let mut all = diagnostics.drain();
+    let is_value = |fault: &&Diagnostic| fault.code == Code::WrongType && fault.labels.iter().all(|label| label.text != COMES_FROM);
+    let place = |fault: &Diagnostic| fault.primary.as_ref().map(|label| label.span);
+    let wrong: BTreeSet<Span> = all.iter().filter(is_value).filter_map(place).collect();
+    let cause = |fault: &Diagnostic| {
+        let from = fault.labels.iter().find(|label| label.text == COMES_FROM && wrong.contains(&label.span))?;
+        (fault.code == Code::WrongType).then_some(from.span)
+    };
+    let mut followers: BTreeMap<Span, Vec<Subject>> = BTreeMap::new();
+    all.retain(|fault| {
+        let Some(at) = cause(fault) else { return true };
+        followers.entry(at).or_default().extend(fault.subject.iter().chain(&fault.affects).cloned());
+        false
+    });
+    for mut fault in all {
+        if let Some(others) = place(&fault).filter(|_| fault.code == Code::WrongType).and_then(|place| followers.remove(&place)) {
+            fault.affects.extend(others);
+            fault.affects.sort();
+        }
+        diagnostics.push(fault);
+    }
 }
 
 /// The model path of the cluster that a pool is in.

@@ -121,6 +121,8 @@ pub(super) fn of<'a>(
             });
             match (index, own.and_then(|own| siblings.get(own))) {
                 (Some(index), _) => list.push(Parent { index, span: parent.span }),
+                // What its home would have from an ancestor that is missing, which is told, nobody knows.
+                (None, Some(_)) if lines.is_broken(home) => _ = lost.insert(at),
                 (None, Some(one)) => {
                     let all = siblings.iter().map(|one| one.name).chain(definitions.of_kind(kind).map(|base| &base.name.name));
                     let known: Vec<&str> = all.filter(|name| *name != one.name).map(AsRef::as_ref).collect();

@@ -166,7 +166,12 @@ impl<'a> Lines<'a> {
 
     /// What stands under a definition, in written order; what all of its kind have, and what its ancestors have, comes first.
     pub(super) fn inner(&self, home: &Definition) -> &[InnerLine<'a>] {
-        self.inner.get(&home.address).map_or(&[], Vec::as_slice)
+        self.inner_of(&home.address)
+    }
+
+    /// The same by the address of the definition.
+    pub(super) fn inner_of(&self, home: &str) -> &[InnerLine<'a>] {
+        self.inner.get(home).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::template::Expander;
 use super::{File, Rendering, errors};
+use crate::definition::{hidden_path, path_flaw, unsafe_path};
 use crate::diagnostic::Diagnostics;
 use crate::filename;
 use crate::model::{EntityId, EnvironmentId, Model};
@@ -10,9 +11,6 @@ use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Longest path of a file below its folder, in bytes.
-const LONGEST: usize = 200;
 
 /// The files of an entity, those with safe paths.
 pub(super) fn files(expander: &mut Expander<'_, '_>) -> Vec<File> {
@@ -24,11 +22,10 @@ pub(super) fn files(expander: &mut Expander<'_, '_>) -> Vec<File> {
     let mut files = Vec::new();
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
         let path = &*entry.key;
-        let flaw = filename::flaw(path).or_else(|| (path.len() > LONGEST).then(|| format!("is longer than {LONGEST} bytes")));
-        if let Some(flaw) = flaw {
-            expander.report(errors::unsafe_path(path, &flaw, entry.span));
+        if let Some(flaw) = path_flaw(path) {
+            expander.report(unsafe_path(path, &flaw, entry.span));
         } else if let Some(part) = filename::hidden(path).filter(|_| !hidden) {
-            expander.report(errors::hidden_path(path, part, entry.span));
+            expander.report(hidden_path(path, part, entry.span));
         } else {
             files.push(File { path: Arc::clone(&entry.key), content: entry.value.clone(), span: entry.span });
         }

@@ -3,6 +3,7 @@
 use super::part::is_fixed;
 use super::template::Expander;
 use super::{Chart, HandedObject, Manifest, ObjectName, Rendering, container, errors, metadata, namespace, owner, validation};
+use crate::definition::{CHART_FIELDS, CHART_REQUIRED, incomplete_chart, unknown_part};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -54,19 +55,18 @@ fn names_wait(value: &Value, path: &[&str]) -> bool {
 /// The chart of an entity, if it is whole.
 pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
     let value = expander.early("helm", "a Helm value")?;
-    let known = ["repository", "chart", "version", "releaseName", "namespace", "values"];
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
-        if !known.contains(&&*entry.key) {
-            expander.report(errors::unknown_part("helm", &entry.key, entry.span, &known));
+        if !CHART_FIELDS.contains(&&*entry.key) {
+            expander.report(unknown_part("helm", &entry.key, entry.span, &CHART_FIELDS));
         }
     }
     let text = |key: &str| value.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(Arc::<str>::from);
-    if let Some(missing) = ["repository", "chart", "version"].into_iter().find(|key| text(key).is_none()) {
+    if let Some(missing) = CHART_REQUIRED.into_iter().find(|key| text(key).is_none()) {
         if names_wait(&value, &[missing]) {
             return None;
         }
         let span = value.get(missing).map_or(expander.class_span(), |value| value.origin.span);
-        expander.report(errors::incomplete_chart(missing, span));
+        expander.report(incomplete_chart(missing, span));
         return None;
     }
     value.get("values").into_iter().for_each(|values| numbers(expander, values));

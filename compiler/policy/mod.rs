@@ -7,19 +7,21 @@ mod errors;
 mod read;
 mod root;
 mod judged;
+mod lets;
 mod written;
 #[cfg(test)]
 mod tests;
 
 use crate::definition::Definitions;
 use crate::diagnostic::{Diagnostics, KEPT as KEPT_REPORTS};
-use crate::expression::{self, Fault, Key, Target, Template, Val};
+use crate::expression::{Fault, Target, Template};
 use crate::model::{Cost, EntityId, EntityIndex, EnvironmentId, Model, Scope, World, in_turns, platform_too_costly};
 use crate::object::Objects;
 use crate::source::Sources;
 use crate::value::{Data, Value};
 use judged::Judged;
-use read::{Let, Policy};
+use lets::PolicyScope;
+use read::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -141,36 +143,24 @@ const TOLD_JUDGED: usize = 4;
 
 /// Whether a policy holds for a subject, or nothing can be told of it any more.
 fn is_kept(world: &World<'_>, policy: &Policy, subject: &Judged) -> bool {
-    matches!(scope(world, policy, subject).and_then(|scope| holds(world, &scope, policy)), Ok(true) | Err(Fault::Reported))
+    matches!(scope(world, subject).and_then(|mut scope| holds(world, &mut scope, policy)), Ok(true) | Err(Fault::Reported))
 }
 
 /// What a policy sees of a subject.
-fn scope<'w, 'a>(world: &'w World<'a>, policy: &Policy, subject: &Judged) -> Result<Scope<'w, 'a>, Fault> {
+fn scope<'w, 'a>(world: &'w World<'a>, subject: &Judged) -> Result<PolicyScope<'w, 'a>, Fault> {
     let mut scope = world.scope(subject.entity, subject.within());
     scope.locals.extend(subject.see(world)?.map(|object| (Arc::from("object"), object)));
-    let mut named: Vec<(Key, Val)> = Vec::new();
-    for (name, found) in &policy.lets {
-        let val = match found {
-            Let::Text(text) => Val::String(Arc::clone(text)),
-            Let::Expression(template) => match template.single() {
-                Some(expr) => expression::evaluate(expr, &scope)?,
-                None => continue,
-            },
-        };
-        named.push((Key::String(Arc::clone(name)), val));
-        scope.locals.push((read::LET.into(), Val::map(named.clone())));
-    }
-    Ok(scope)
+    Ok(PolicyScope::new(scope))
 }
 
 /// Reports a policy that does not hold for a subject, or cannot be evaluated for it.
 fn tell<'a>(context: PolicyContext<'a>, world: &World<'a>, policy: &Policy, subject: &Judged) {
-    let told = scope(world, policy, subject).and_then(|scope| {
-        if holds(world, &scope, policy)? {
+    let told = scope(world, subject).and_then(|mut scope| {
+        if holds(world, &mut scope, policy)? {
             return Ok(());
         }
-        let (message, hint) = words(world, &scope, policy)?;
-        let blame = blame::blame(world, scope, policy, subject);
+        let (message, hint) = words(world, &mut scope, policy)?;
+        let blame = blame::blame(world, scope.into_inner(), policy, subject);
         let violation = errors::Violation { policy, subject, message: &message, hint, blame: &blame };
         world.report(errors::violated(&violation, context, cause::Finder { context, world, subject }));
         Ok(())
@@ -187,13 +177,13 @@ const BLAME: usize = 500;
 /// What such a report weighs.
 const KEPT: usize = 20;
 
-fn holds<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Result<bool, Fault> {
+fn holds<'a>(world: &World<'a>, scope: &mut PolicyScope<'_, 'a>, policy: &Policy) -> Result<bool, Fault> {
     if let Some(when) = &policy.when
-        && !truth(world, scope, when)?
+        && !truth(world, scope.with(&policy.lets, when)?, when)?
     {
         return Ok(true);
     }
-    truth(world, scope, &policy.assert)
+    truth(world, scope.with(&policy.lets, &policy.assert)?, &policy.assert)
 }
 
 fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> Result<bool, Fault> {
@@ -214,10 +204,10 @@ fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> R
 }
 
 /// The message of a policy, and its hint, for what its scope holds.
-fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Result<(String, Option<String>), Fault> {
-    let text = |value: &Value| -> Result<String, Fault> {
+fn words<'a>(world: &World<'a>, scope: &mut PolicyScope<'_, 'a>, policy: &Policy) -> Result<(String, Option<String>), Fault> {
+    let mut text = |value: &Value| -> Result<String, Fault> {
         let value = match &value.data {
-            Data::Template(template) => world.run(scope, template, Target::Plain, value.origin)?,
+            Data::Template(template) => world.run(scope.with(&policy.lets, template)?, template, Target::Plain, value.origin)?,
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)

@@ -2,6 +2,7 @@
 //! there for it to be about.
 
 use super::judged::{NamePattern, PolicyTarget};
+use super::lets::{Let, Lets};
 use super::written::Written;
 use super::{PolicyContext, errors};
 use crate::definition::Named;
@@ -25,8 +26,8 @@ pub(super) struct Policy {
     /// Everything the policy says, in the source.
     pub(super) whole: Span,
     pub(super) target: PolicyTarget,
-    /// Named expressions and texts, each of which sees those before it.
-    pub(super) lets: Vec<(Arc<str>, Let)>,
+    /// What it names for itself.
+    pub(super) lets: Lets,
     pub(super) when: Option<Arc<Template>>,
     pub(super) assert: Arc<Template>,
     pub(super) message: Value,
@@ -35,12 +36,6 @@ pub(super) struct Policy {
     pub(super) severity: Severity,
     only_in: Option<Vec<Arc<str>>>,
     not_in: Vec<Arc<str>>,
-}
-
-/// What stands in `let` of a policy.
-pub(super) enum Let {
-    Expression(Arc<Template>),
-    Text(Arc<str>),
 }
 
 impl Policy {
@@ -80,14 +75,14 @@ fn parts(written: &Written<'_>, context: PolicyContext<'_>, diagnostics: &mut Di
     literal::check(Owner::Policy, value, &context.definitions.language.policy, diagnostics);
     let target = value.get("for").filter(|value| !value.is_dynamic()).and_then(|value| target(value, context, diagnostics));
     let mut broken = false;
-    let mut lets = Vec::new();
+    let mut lets = Lets::default();
     let named = value.get(LET).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     for entry in named {
         let found = match entry.value.as_str() {
             Some(text) => Some(Let::Text(text.into())),
             None => one_expression(&format!("{LET}.{}", entry.key), &entry.value, context, &mut broken, diagnostics).map(Let::Expression),
         };
-        lets.extend(found.map(|found| (Arc::clone(&entry.key), found)));
+        found.into_iter().for_each(|found| lets.add(&entry.key, found));
     }
     let when = expression(value, "when", context, &mut broken, diagnostics);
     let assert = expression(value, "assert", context, &mut broken, diagnostics);
@@ -99,7 +94,7 @@ fn parts(written: &Written<'_>, context: PolicyContext<'_>, diagnostics: &mut Di
         // Of one that is wrong, which is told, nobody knows what it is.
         let of_let = |known: &[(Arc<str>, Ty)]| if lets.len() < named.len() { Ty::Dyn } else { Ty::record(known.to_vec()) };
         scope.names.extend((!named.is_empty()).then(|| (LET.into(), of_let(&known))));
-        for (name, found) in &lets {
+        for (name, found) in lets.iter() {
             let type_ = match found {
                 Let::Expression(template) => template.check(&scope, Target::Plain, diagnostics),
                 Let::Text(_) => Ty::String,

@@ -3,7 +3,8 @@
 use crate::definition::Definitions;
 use crate::model::Model;
 use crate::path::Path;
-use crate::value::{Data, Entry};
+use crate::span::Span;
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeSet;
 
 /// A policy as it is written.
@@ -44,6 +45,12 @@ pub(super) fn all<'a>(definitions: &'a Definitions, model: &Model) -> Vec<Writte
 
 /// Whether two classes have the same policy from the same place.
 fn is_same(one: &Entry, other: &Entry) -> bool {
-    let parts = |entry: &Entry| entry.value.as_map().map(|map| map.entries().iter().map(|part| part.value.origin.span).collect::<Vec<_>>());
-    one.key == other.key && parts(one) == parts(other)
+    one.key == other.key && leaves(&one.value) == leaves(&other.value)
+}
+
+/// Where everything in a policy is written that holds nothing else: a map that an heir says a part of anew still stands where the ancestor began it.
+fn leaves(value: &Value) -> Vec<Span> {
+    let entries = value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| &entry.value);
+    let inner: Vec<&Value> = entries.chain(value.as_list().unwrap_or_default()).collect();
+    if inner.is_empty() { vec![value.origin.span] } else { inner.into_iter().flat_map(leaves).collect() }
 }

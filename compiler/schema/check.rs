@@ -211,9 +211,10 @@ impl<'a> ValueChecker<'a, '_> {
             }
             self.entry(&field.type_, entry, depth);
         }
-        self.choices(record, map, value, &meant_fields);
         // Where merges were given up, layers are missing that may have it.
-        if self.mode == Mode::Layer || ledger::lacks_layers() {
+        let is_whole = self.mode == Mode::Complete && !ledger::lacks_layers();
+        self.choices(record, map, value, &meant_fields, is_whole);
+        if !is_whole {
             return;
         }
         for field in record.fields() {
@@ -227,12 +228,12 @@ impl<'a> ValueChecker<'a, '_> {
     }
 
     /// Fields that exclude each other.
-    fn choices(&mut self, record: &'a Record, map: &'a Map, value: &'a Value, meant: &[&str]) {
+    fn choices(&mut self, record: &'a Record, map: &'a Map, value: &'a Value, meant: &[&str], is_whole: bool) {
         for choice in record.choices().iter() {
             let mut set = map.entries().iter().filter(|entry| entry.operator != Operator::Remove && choice.has(&entry.key));
             let fault = match (set.next(), set.next()) {
                 (Some(first), Some(second)) => choices::two_set(&self.place(), choice, first, second),
-                (None, _) if choice.choosing == Choosing::ExactlyOne && self.mode == Mode::Complete => {
+                (None, _) if choice.choosing == Choosing::ExactlyOne && is_whole => {
                     // A misspelled field is one mistake, not two.
                     if meant.iter().any(|meant| choice.has(meant)) {
                         continue;

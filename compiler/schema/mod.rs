@@ -43,6 +43,7 @@ pub use choice::{Choosing, FieldChoice};
 pub use compile::compile;
 pub(crate) use compile::{Borrowed, WrittenTypes, compile_with};
 pub use declaration::{ANY_KEY, TYPE, has_fields_instead, is_another, is_of_free_maps, is_of_type, written_out};
+pub(crate) use errors::COMES_FROM;
 pub use format::TextFormat;
 pub(crate) use format::flaw;
 pub use json_schema::{TAKEN_FILE, json_schema, things_of};

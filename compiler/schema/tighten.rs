@@ -3,8 +3,9 @@
 use super::errors::looser::{Looser, looser, other_than_fragment, place};
 use super::marker::Marker;
 use super::notation::written;
-use super::{Choosing, FieldChoice, ListMerge, Markers, Shape, Type, WrittenPattern, format, scalar};
+use super::{Choosing, FieldChoice, FieldReplaces, ListMerge, Markers, Shape, Type, WrittenPattern, format, scalar};
 use crate::diagnostic::Diagnostics;
+use crate::name::within;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -79,17 +80,20 @@ impl Tightening<'_> {
                     self.diagnostics.push(looser(path, &[Looser::Choice(choice)], parent, child));
                 }
                 for field in old.fields() {
-                    let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+                    let inner = within(path, &field.name);
                     match new.get(&field.name) {
                         Some(now) => self.compare(&field.type_, &now.type_, &inner, depth - 1),
                         None if self.fragment.is_some() => {}
-                        None => self.diagnostics.push(looser(&inner, &[Looser::Gone], &field.type_, child)),
+                        None => {
+                            self.is_other = true;
+                            self.diagnostics.push(looser(&inner, &[Looser::Gone], &field.type_, child));
+                        }
                     }
                 }
             }
             (Shape::Map(item), Shape::Record(new)) => {
                 for field in new.fields() {
-                    let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+                    let inner = within(path, &field.name);
                     self.compare(item, &field.type_, &inner, depth - 1);
                 }
             }
@@ -134,6 +138,7 @@ impl Tightening<'_> {
             (Marker::UniqueItems, old.unique_items && !unique),
             (Marker::Enum, !old.enum_.is_empty() && free),
             (Marker::Replaces, old.replaces.is_some() && new.replaces.is_none()),
+            (Marker::Hazard, old.hazard.is_some() && new.hazard.is_none()),
             (
                 Marker::KeyPattern,
                 old.key_pattern.is_some() && new.key_pattern.is_none() && matches!(child.shape, Shape::Map(_) | Shape::Object),
@@ -160,7 +165,7 @@ impl Tightening<'_> {
 }
 
 /// What is asked for in another way, of which nobody can tell whether it is more: a pattern, or how items are told apart.
-fn others(old: &Markers, new: &Markers, free: bool) -> [Option<Marker>; 3] {
+fn others(old: &Markers, new: &Markers, free: bool) -> [Option<Marker>; 4] {
     let differ = |old: &Option<WrittenPattern>, new: &Option<WrittenPattern>| {
         old.as_ref().zip(new.as_ref()).is_some_and(|(old, new)| old.text != new.text)
     };
@@ -170,7 +175,18 @@ fn others(old: &Markers, new: &Markers, free: bool) -> [Option<Marker>; 3] {
         (old, new) => (old != new).then_some(Marker::ListType),
     };
     let pattern = (free && differ(&old.pattern, &new.pattern)).then_some(Marker::Pattern);
-    [pattern, differ(&old.key_pattern, &new.key_pattern).then_some(Marker::KeyPattern), list]
+    let replaces = old.replaces.as_ref().zip(new.replaces.as_ref()).is_some_and(|(old, new)| replaces_less(old, new));
+    let key_pattern = differ(&old.key_pattern, &new.key_pattern).then_some(Marker::KeyPattern);
+    [pattern, key_pattern, list, replaces.then_some(Marker::Replaces)]
+}
+
+/// Whether a change replaces less than before, or something else. Of two conditions nobody can tell.
+fn replaces_less(old: &FieldReplaces, new: &FieldReplaces) -> bool {
+    match (old, new) {
+        (FieldReplaces::Thing, FieldReplaces::If(_)) | (FieldReplaces::Named(_), FieldReplaces::Thing | FieldReplaces::If(_)) => true,
+        (FieldReplaces::Named(old), FieldReplaces::Named(new)) => old != new,
+        (FieldReplaces::If(_), _) | (FieldReplaces::Thing, FieldReplaces::Thing | FieldReplaces::Named(_)) => false,
+    }
 }
 
 /// Whether a choice rules out what another one does.

@@ -69,7 +69,7 @@ fn collect<'a>(type_: &'a Type, record: &Type, path: &str, depth: usize, out: &m
         if out.len() >= FIELDS {
             return;
         }
-        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let path = name::within(path, name);
         if depth > 0 {
             collect(field, record, &path, depth - 1, out);
         }

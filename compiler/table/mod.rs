@@ -14,6 +14,7 @@ pub(crate) use holding::{Holding, object_holds, resource_holds};
 pub use item_key::ItemKey;
 pub use object_fields::ObjectFields;
 pub(crate) use read::open_record as read_record;
+pub(crate) use read::{FieldFlag, TypeWord, key as item_key, without_collections};
 pub(crate) use zones::{is_zone, near_zone};
 
 use std::collections::BTreeMap;
@@ -55,6 +56,8 @@ pub struct TableField {
     pub setter: Setter,
     /// How it is nested, if it is a block of Terraform.
     pub block: Option<Nesting>,
+    /// How many of the block there may be, as far as that is known: at least, and at most.
+    pub count: (u64, Option<u64>),
     /// Whether a change of it replaces the thing.
     pub replaces: Replaces,
     /// By what its items are told apart, if it is a list of which that is known.
@@ -90,6 +93,18 @@ pub enum TableType {
     Record(Arc<TableRecord>),
     /// A record that the table has under this name.
     Named(Arc<str>),
+}
+
+impl TableType {
+    /// What is in the lists and maps that it is.
+    #[must_use]
+    pub fn innermost(&self) -> &TableType {
+        let mut type_ = self;
+        while let TableType::List(item) | TableType::Map(item) = type_ {
+            type_ = item;
+        }
+        type_
+    }
 }
 
 /// Who sets a field.

@@ -3,6 +3,7 @@
 //! with carriage returns is the same table.
 
 use super::{ItemKey, Nesting, Replaces, Setter, Table, TableField, TableRecord, TableSection, TableType};
+use crate::variants::variants;
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::str::Lines;
@@ -62,21 +63,31 @@ fn fields(lines: &mut Peekable<Lines<'_>>, indent: usize, open: bool) -> TableRe
         let mut words = line.trim_start().split(' ');
         let (name, type_) = (words.next().unwrap_or_default(), words.next().unwrap_or("any"));
         let type_ = parse(type_, lines, indent);
-        let mut field =
-            TableField { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No, key: None, unordered: false };
+        let mut field = TableField {
+            type_,
+            required: false,
+            setter: Setter::Author,
+            block: None,
+            count: (0, None),
+            replaces: Replaces::No,
+            key: None,
+            unordered: false,
+        };
         for flag in words {
-            match flag {
-                "required" => field.required = true,
-                "computed" => field.setter = Setter::Either,
-                "readonly" => field.setter = Setter::Provider,
-                "replaces" => field.replaces = Replaces::Yes,
-                "may-replace" => field.replaces = Replaces::Maybe,
-                "unordered" => field.unordered = true,
-                "single" => field.block = Some(Nesting::Single),
-                "list" => field.block = Some(Nesting::List),
-                "set" => field.block = Some(Nesting::Set),
-                "map" => field.block = Some(Nesting::Map),
-                other => field.key = other.strip_prefix("by:").map(ItemKey::read).or(field.key),
+            match FieldFlag::from_word(flag) {
+                Some(FieldFlag::Required) => field.required = true,
+                Some(FieldFlag::Computed) => field.setter = Setter::Either,
+                Some(FieldFlag::Readonly) => field.setter = Setter::Provider,
+                Some(FieldFlag::Replaces) => field.replaces = Replaces::Yes,
+                Some(FieldFlag::MayReplace) => field.replaces = Replaces::Maybe,
+                Some(FieldFlag::Unordered) => field.unordered = true,
+                Some(FieldFlag::Single) => field.block = Some(Nesting::Single),
+                Some(FieldFlag::List) => field.block = Some(Nesting::List),
+                Some(FieldFlag::Set) => field.block = Some(Nesting::Set),
+                Some(FieldFlag::Map) => field.block = Some(Nesting::Map),
+                // Nothing more is known of it than that it is a block.
+                Some(FieldFlag::Block) => {}
+                None => field.key = key(flag).or(field.key),
             }
         }
         field.type_ = match field.block {
@@ -96,16 +107,65 @@ fn parse(word: &str, lines: &mut Peekable<Lines<'_>>, indent: usize) -> TableTyp
     if let Some(value) = word.strip_prefix("{}") {
         return TableType::Map(Arc::new(parse(value, lines, indent)));
     }
-    match word {
-        "any" => TableType::Any,
-        "object" => TableType::Object,
-        "string" => TableType::String,
-        "integer" => TableType::Integer,
-        "number" => TableType::Number,
-        "boolean" => TableType::Boolean,
-        "quantity" => TableType::Quantity,
-        "int-or-string" => TableType::IntegerOrString,
-        "record" | "open" => TableType::Record(Arc::new(fields(lines, indent + 1, word == "open"))),
-        name => TableType::Named(name.into()),
+    match TypeWord::from_word(word) {
+        Some(TypeWord::Any) => TableType::Any,
+        Some(TypeWord::Object) => TableType::Object,
+        Some(TypeWord::String) => TableType::String,
+        Some(TypeWord::Integer) => TableType::Integer,
+        Some(TypeWord::Number) => TableType::Number,
+        Some(TypeWord::Boolean) => TableType::Boolean,
+        Some(TypeWord::Quantity) => TableType::Quantity,
+        Some(TypeWord::IntegerOrString) => TableType::IntegerOrString,
+        Some(TypeWord::Record) => TableType::Record(Arc::new(fields(lines, indent + 1, false))),
+        Some(TypeWord::Open) => TableType::Record(Arc::new(fields(lines, indent + 1, true))),
+        None => TableType::Named(word.into()),
+    }
+}
+
+/// By what items are told apart, if a word behind a type says that.
+pub(crate) fn key(flag: &str) -> Option<ItemKey> {
+    flag.strip_prefix("by:").map(ItemKey::read)
+}
+
+/// What is in the lists and maps that a type of a line is.
+pub(crate) fn without_collections(mut type_: &str) -> &str {
+    while let Some(inner) = type_.strip_prefix("[]").or_else(|| type_.strip_prefix("{}")) {
+        type_ = inner;
+    }
+    type_
+}
+
+variants! {
+    /// The types that a line may give, beside names of records.
+    #[allow(missing_docs, reason = "each is explained at the type that it is")]
+    pub(crate) enum TypeWord(word, from_word) {
+        String = "string",
+        Integer = "integer",
+        Number = "number",
+        Boolean = "boolean",
+        Any = "any",
+        Object = "object",
+        Quantity = "quantity",
+        IntegerOrString = "int-or-string",
+        Record = "record",
+        Open = "open",
+    }
+}
+
+variants! {
+    /// What may stand behind the type, beside the key of a list.
+    #[allow(missing_docs, reason = "each is explained at the field of a table that it sets")]
+    pub(crate) enum FieldFlag(word, from_word) {
+        Replaces = "replaces",
+        MayReplace = "may-replace",
+        Required = "required",
+        Computed = "computed",
+        Readonly = "readonly",
+        Unordered = "unordered",
+        Block = "block",
+        Single = "single",
+        List = "list",
+        Set = "set",
+        Map = "map",
     }
 }

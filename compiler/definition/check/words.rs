@@ -231,9 +231,18 @@ impl SectionWalk<'_, '_> {
             })
             .collect();
         let iterators = entry.value.get(Directive::For.word()).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+        // A name that nobody knows, which is told, may be meant for the iterator.
+        if used.iter().any(|name| !self.knows(name, iterators)) {
+            return;
+        }
         if let Some(unused) = iterators.iter().find(|iterator| !used.contains(&iterator.key)) {
             self.diagnostics.push(errors::iterator_not_in_key(&unused.key, unused.span, entry.span));
         }
+    }
+
+    /// Whether a name stands for something, or is that of an iterator.
+    pub(in crate::definition) fn knows(&self, name: &str, iterators: &[Entry]) -> bool {
+        self.scope.get(name).is_some() || iterators.iter().any(|iterator| *iterator.key == *name)
     }
 
     /// Works with the iterators of a value's own `$for` in scope.

@@ -4,7 +4,7 @@ use super::Templated;
 use crate::code::Code;
 use crate::custom::breach::Breach;
 use crate::diagnostic::Diagnostic;
-use crate::name::{by_similarity, listed, nearest};
+use crate::name::{self, by_similarity, listed, nearest};
 use crate::span::Span;
 use crate::table::{Setter, Table, TableRecord, TableType};
 use crate::unit::Misshape;
@@ -102,11 +102,10 @@ fn elsewhere(subject: &Templated, table: &Table, key: &str) -> Option<String> {
             found = Some((path, depth));
             continue;
         }
-        for (name, field) in &record.fields {
+        for (field_name, field) in &record.fields {
             let type_ = if let TableType::List(item) = &field.type_ { item } else { &field.type_ };
             if let Some(inner) = table.record(type_) {
-                let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-                queue.push_back((path, inner, depth + 1));
+                queue.push_back((name::within(&path, field_name), inner, depth + 1));
             }
         }
     }

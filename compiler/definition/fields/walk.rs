@@ -206,9 +206,26 @@ impl<'a> FieldWalk<'a> {
             (self.is_layer, self.meets) = (self.is_layer && !is_anew, self.meets && !is_anew);
             self.within(&entry.key, |walk| {
                 walk.keyed(&entry.value, field);
+                walk.counted(&entry.value, field);
                 walk.value(&entry.value, &field.type_, shape, entry.span);
             });
             (self.is_layer, self.meets) = before;
+        }
+    }
+
+    /// Whether there are as many blocks as a schema asks for; what a loop or a condition makes is not counted.
+    fn counted(&mut self, value: &Value, field: &TableField) {
+        let (least, most) = field.count;
+        let is_one = |item: &Value| item.as_map().is_some_and(|map| is_complete(map) && !map.entries().iter().any(directive::is_word));
+        // One may stand without a list around it.
+        let items = value.as_list().unwrap_or(std::slice::from_ref(value));
+        if field.block.is_none() || self.is_layer || !items.iter().all(is_one) {
+            return;
+        }
+        let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        if (count < least && !self.subject.partial) || most.is_some_and(|most| count > most) {
+            let breach = breach::blocks(least, most);
+            self.diagnostics.push(errors::broken_limit(self.subject, &self.path, &breach, value));
         }
     }
 

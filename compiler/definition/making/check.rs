@@ -2,12 +2,13 @@
 //! that what decides what is made reads nothing that is known later.
 
 use super::super::check::SectionWalk;
+use super::super::class_places::known_names;
 use super::super::directive::Directive;
 use super::super::fragment::USE;
 use super::super::overriding::OVERRIDE;
 use super::super::root::{self, Root, Within};
 use super::super::scope::KnownTypes;
-use super::super::{Class, capability, errors, reads, shaping};
+use super::super::{Class, capability, errors, named_classes, reads, shaping};
 use super::{SECTION, kinds, position};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Reference, Ty};
@@ -81,7 +82,9 @@ impl MakingCheck<'_, '_, '_, '_> {
                 _ => None,
             };
             let used: BTreeSet<Arc<str>> = used.iter().filter_map(names).collect();
-            for iterator in loops.iter().filter(|iterator| !used.contains(&iterator.key)) {
+            // A name that nobody knows, which is told, may be meant for the iterator.
+            let is_clear = used.iter().all(|name| self.walk.knows(name, loops));
+            for iterator in loops.iter().filter(|iterator| is_clear && !used.contains(&iterator.key)) {
                 self.walk.diagnostics.push(errors::made_iterator_not_in_key(&iterator.key, iterator.span, entry.span));
             }
         } else if let (None, [first, ..]) = (&entry.template, loops) {
@@ -140,8 +143,7 @@ impl MakingCheck<'_, '_, '_, '_> {
         }
         let (name, span) = super::class(self.class, self.kind, entry)?;
         let Some(at) = position(self.known.classes, self.kind, &name) else {
-            let others = self.known.classes.iter().filter(|other| other.kind == self.kind);
-            let others: Vec<&str> = others.map(|other| &*other.name.name).collect();
+            let others = known_names(self.kind, named_classes::own(self.known.classes, self.kind), self.sources);
             self.walk.diagnostics.push(errors::makes_of_unknown_class(self.kind, &name, span, &others));
             return None;
         };

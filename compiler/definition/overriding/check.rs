@@ -7,7 +7,7 @@ use crate::custom::Tables;
 use crate::definition::check::{SectionWalk, Using, let_types, told_of_use};
 use crate::definition::fields::{self, ExpressionTypes};
 use crate::definition::scope::{self, KnownTypes};
-use crate::definition::{Class, Definitions, TOLD, gone, told};
+use crate::definition::{CHART_REQUIRED, Class, Definitions, TOLD, gone, told};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Target;
 use crate::name::nearest;
@@ -116,7 +116,7 @@ impl OverrideCheck<'_> {
             }
             "terraform" => Some(self.terraform(section, made)),
             "helm" if made.is_none() && !is_open(&section.value) && !self.is_added(&[], "helm") => {
-                let missing = ["repository", "chart", "version"].into_iter().find(|key| section.value.get(key).is_none());
+                let missing = CHART_REQUIRED.into_iter().find(|key| section.value.get(key).is_none());
                 match (missing, self.of) {
                     (None, _) => Some(section.clone()),
                     (Some(_), OverrideOf::Defaults) => None,

@@ -66,7 +66,7 @@ impl<'a> Assembly<'a> {
             }
             let Some(under) = self.entities.get(home.0 as usize) else { return };
             let Some((address, _)) = self.address_of(&making) else { return };
-            if making.off && self.stands_for_itself(&making, &address) {
+            if making.off && self.says_other_inner(&making, &under.thing.definition.to_string(), &address) {
                 return;
             }
             self.made.known.insert((under.environment, Arc::clone(&address)));
@@ -75,7 +75,7 @@ impl<'a> Assembly<'a> {
             return;
         }
         let Some((address, name)) = self.address_of(&making) else { return };
-        if making.off && self.stands_for_itself(&making, &address) {
+        if making.off && self.stands_for_itself(&making, &name) {
             return;
         }
         if !is_name(&name) {
@@ -113,19 +113,24 @@ impl<'a> Assembly<'a> {
     }
 
     /// Whether what is written under the name of something that would be made is of another class.
-    fn stands_for_itself(&self, making: &Making, address: &Arc<str>) -> bool {
-        let Some(class) = self.definitions.classes.get(making.class) else { return false };
-        let is_other = |said: &Class| said.full != class.full && !said.ancestors.contains(&class.full);
+    fn stands_for_itself(&self, making: &Making, name: &str) -> bool {
+        let Some(written) = self.definitions.definition(making.kind, name) else { return false };
         let lines = self.lines;
-        let written = self.definitions.definitions.iter().find(|written| written.address == *address);
-        let mut inner = self.definitions.definitions.iter().flat_map(|home| lines.inner(home));
-        match written {
-            Some(written) => lines.says_class(written) && lines.classes(written).iter().all(|(_, said)| is_other(said)),
-            None => inner.any(|inner| {
-                let said = if let Choice::Said(Some((_, said))) = inner.choice { Some(said) } else { None };
-                inner.address == *address && said.is_some_and(is_other)
-            }),
-        }
+        lines.says_class(written) && lines.classes(written).iter().all(|(_, said)| self.is_other(making, said))
+    }
+
+    /// The same of what stands under a definition.
+    fn says_other_inner(&self, making: &Making, home: &str, address: &str) -> bool {
+        self.lines.inner_of(home).iter().filter(|inner| *inner.address == *address).any(|inner| {
+            let said = if let Choice::Said(Some((_, said))) = inner.choice { Some(said) } else { None };
+            said.is_some_and(|said| self.is_other(making, said))
+        })
+    }
+
+    /// Whether a class is neither that of something made nor an heir of it.
+    fn is_other(&self, making: &Making, said: &Class) -> bool {
+        let class = self.definitions.classes.get(making.class);
+        class.is_some_and(|class| said.full != class.full && !said.ancestors.contains(&class.full))
     }
 
     /// What names a thing among all of its environment: what stands under another, behind that.

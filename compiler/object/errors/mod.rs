@@ -168,21 +168,6 @@ pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagn
         .hint("emit a reference: an ExternalSecret, a `secretKeyRef`, or in Terraform an argument that its provider calls sensitive")
 }
 
-pub(super) fn unknown_part(section: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error(Code::UnknownField, format!("`{section}` has no field `{name}`"), span, "not a field of this section");
-    match nearest(name, known.iter().copied()) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
-        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
-    }
-}
-
-pub(super) fn incomplete_chart(missing: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::IncompleteObject, format!("the Helm chart has no `{missing}`"), span, "not a whole chart")
-        .apart(missing)
-        .hint("a chart needs `repository`, `chart` and `version` as text")
-}
-
 pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity), spans: (Span, Span)) -> Diagnostic {
     let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
@@ -206,16 +191,6 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
 /// The same where one of the two objects names no namespace.
 pub(super) fn namespace_by_default(collision: Diagnostic) -> Diagnostic {
     collision.note("an object that names no namespace goes to that of what brings it")
-}
-
-pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnsafePath, format!("`{}` cannot be the path of a file", visible(path)), span, flaw.to_owned())
-        .hint("write a relative path of plain names, with `/` between them")
-}
-
-pub(super) fn hidden_path(path: &str, part: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnsafePath, format!("`{path}` is a hidden file"), span, format!("`{part}` begins with a dot"))
-        .hint("write `$hidden: true` among the `files` of the class if it is meant to write hidden files")
 }
 
 pub(super) fn hidden_unclear(value: &Value, span: Span) -> Diagnostic {

@@ -3,6 +3,7 @@
 
 use super::Expander;
 use super::locked::LockedOrigins;
+use crate::definition::CHART_REQUIRED;
 use crate::definition::overriding::lacking_arguments;
 use crate::expression::Target;
 use crate::object::{ObjectName, errors};
@@ -65,7 +66,7 @@ impl Expander<'_, '_> {
                 Value::map(entries.collect(), said.origin).after(&said)
             }
             "helm" if made.is_none() && passes_by => {
-                let is_whole = ["repository", "chart", "version"].iter().all(|key| said.get(key).is_some());
+                let is_whole = CHART_REQUIRED.iter().all(|key| said.get(key).is_some());
                 if is_whole { said } else { Value::map(Vec::new(), said.origin) }
             }
             _ => said,

@@ -8,3 +8,6 @@ mod types;
 pub(super) mod union;
 pub(super) mod value;
 pub(super) mod whole;
+
+/// Said where a value was written that was handed on.
+pub(crate) const COMES_FROM: &str = "the value comes from here";

@@ -152,14 +152,23 @@ pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &st
         .note(format!("`{word}` goes with {}", marker.suited()));
     let list = matches!(type_.shape, Shape::List(_) | Shape::Map(_));
     let inner = type_.item().map(|item| notation(item)).unwrap_or_default();
+    let each = || {
+        if matches!(type_.shape, Shape::Map(_)) {
+            return format!(
+                "to limit each value give its type a name: `types: {{ NAME: \"{inner} | {word}=…\" }}`, and write `map[string]NAME` here"
+            );
+        }
+        format!("to limit each item write it as a type of its own: `$type: [\"{inner} | {word}=…\"]`")
+    };
     match marker {
+        Marker::MinLength | Marker::MaxLength if list && type_.item().is_some_and(|item| matches!(item.shape, Shape::String)) => {
+            fault.hint(format!("to count items write `{}`; {}", word.replace("Length", "Items"), each()))
+        }
         Marker::MinLength | Marker::MaxLength if list => fault.hint(format!("to count items write `{}`", word.replace("Length", "Items"))),
         Marker::MinLength | Marker::MaxLength => fault.hint("limit numbers with `minimum` and `maximum`"),
         Marker::KeyPattern if type_.record().is_some() => fault.hint("the keys of a map with fields are its fields"),
         Marker::MinItems | Marker::MaxItems => fault.hint("limit texts with `minLength` and `maxLength`"),
-        Marker::Enum | Marker::Pattern | Marker::Minimum | Marker::Maximum | Marker::Format if list => {
-            fault.hint(format!("to limit each item write it as a type of its own: `$type: [\"{inner} | {word}=…\"]`"))
-        }
+        Marker::Enum | Marker::Pattern | Marker::Minimum | Marker::Maximum | Marker::Format if list => fault.hint(each()),
         Marker::Minimum
         | Marker::Maximum
         | Marker::Enum

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name;
 use crate::path::Path;
 use crate::schema::cut::CutText;
+use crate::schema::marker::Marker;
 use crate::schema::notation::{found, written};
 use crate::schema::shorthand::Simple;
 use crate::span::Span;
@@ -58,9 +59,39 @@ pub(in crate::schema) fn unknown_type(span: Span, word: &str, names: &BTreeSet<A
     if let Some(rest) = nullable {
         return fault.hint(format!("fields are optional unless `required=true`; write `{rest}`, and `nullable=true` if null is a value"));
     }
-    match foreign.or(turned).or_else(|| name::nearest(word, known()).map(str::to_owned)) {
+    if let Some(hint) = misplaced_markers(word, &|word| known().any(|known| known == word)) {
+        return fault.hint(hint);
+    }
+    let spoken = spoken(word, &|word| known().any(|known| known == word));
+    match foreign.or(turned).or(spoken).or_else(|| name::nearest(word, known()).map(str::to_owned)) {
         Some(meant) => fault.hint(format!("did you mean `{meant}`?")).replace(span, meant),
         None => fault.hint(format!("types are {}, lists `[]T`, maps `map[string]T`, and the names in `types`", simple())),
+    }
+}
+
+/// What to do if a type is right but for markers that stand in it.
+fn misplaced_markers(word: &str, is_type: &dyn Fn(&str) -> bool) -> Option<String> {
+    if word.starts_with('(') && !word.ends_with(')') {
+        return Some("markers are about the whole field; to limit what is in a list or a map give that type a name in `types`, and write the name here".to_owned());
+    }
+    if word.strip_prefix("map[string]").is_some_and(|value| value.trim().is_empty()) {
+        return Some("say what the map holds: `map[string]string`, or `object` for anything".to_owned());
+    }
+    let (type_, rest) = word.split_once([' ', ','])?;
+    let first = rest.split(|char: char| !char.is_ascii_alphanumeric()).find(|word| !word.is_empty())?;
+    (is_type(type_) && Marker::from_word(first).is_some())
+        .then(|| format!("markers stand behind a `|`, with blanks between them: `{type_} | {first}=…`"))
+}
+
+/// The type that words of English say: `list of string`, `map of string`.
+fn spoken(word: &str, is_type: &dyn Fn(&str) -> bool) -> Option<String> {
+    let (collection, item) = word.split_once(" of ")?;
+    let item = item.trim().strip_suffix('s').filter(|item| is_type(item)).unwrap_or(item.trim());
+    match collection.trim() {
+        _ if !is_type(item) => None,
+        "list" | "array" | "set" => Some(format!("[]{item}")),
+        "map" | "object" | "dict" => Some(format!("map[string]{item}")),
+        _ => None,
     }
 }
 

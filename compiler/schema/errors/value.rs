@@ -1,5 +1,6 @@
 //! What is said about values that do not fit their types.
 
+use super::COMES_FROM;
 use super::cure::cure;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -12,7 +13,7 @@ use crate::schema::{Field, Record, Shape, TextFormat, Type, whole};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
-use crate::value::{Entry, Map, Value};
+use crate::value::{Entry, Map, Operator, Value};
 
 /// A fault of a value: where it was written last, where its type is declared, and who set it before.
 fn fault(
@@ -32,7 +33,7 @@ fn fault(
     let (older, more) = weaker(value);
     let mut fault = place.mark(Diagnostic::error(code, message, primary, label)).label(declared.0, declared.1);
     if primary != value.origin.span && value.origin.span.start != value.origin.span.end {
-        fault = fault.label(value.origin.span, "the value comes from here");
+        fault = fault.label(value.origin.span, COMES_FROM);
     }
     // A default stands in the declaration, which is shown anyway.
     let inside = |span: &Span| span.file == type_.origin.file && span.start >= type_.origin.start && span.end <= type_.origin.end;
@@ -368,9 +369,9 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
             let details = record.field(name).map(|type_| format!(" ({})", described(type_))).unwrap_or_default();
             // Set by the same layer, the field cannot be the one meant; set by a weaker one, it is what this was to override.
             if let Some(other) = map.entry(name).filter(|other| other.value.origin.layer == entry.value.origin.layer) {
-                return fault
-                    .label(other.span, format!("`{name}` is set here"))
-                    .hint(format!("remove `{}`, or write its value to `{name}`", entry.key));
+                let stands = if other.operator == Operator::Remove { "stands here" } else { "is set here" };
+                let fault = fault.label(other.span, format!("`{name}` {stands}"));
+                return fault.hint(format!("remove `{}`, or write its value to `{}`", entry.key, sources.text(other.span)));
             }
             let fault = fault.hint(format!("did you mean `{name}`?{details}"));
             let source = sources.text(entry.span);

@@ -275,7 +275,7 @@ fn markers_on_the_wrong_type() {
             schema-syntax: `maxLength` says nothing about a list
               ^ class.yaml:2:28 `3` `a` is declared `[]string`
               note: `maxLength` goes with string, cidr and semver
-              hint: to count items write `maxItems`
+              hint: to count items write `maxItems`; to limit each item write it as a type of its own: `$type: ["string | maxLength=…"]`
         "#]],
     );
     check(

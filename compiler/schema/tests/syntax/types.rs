@@ -183,3 +183,20 @@ fn depth_is_bounded() {
         "#]],
     );
 }
+
+/// What somebody meant who wrote a type so.
+#[test]
+fn types_in_other_words() {
+    for (written, hint) in [
+        ("a: list of strings", "did you mean `[]string`?"),
+        ("a: map of integer | required=true", "did you mean `map[string]integer`?"),
+        ("a: string required=true", "markers stand behind a `|`, with blanks between them: `string | required=…`"),
+        ("a: 'map[string]string required'", "markers stand behind a `|`, with blanks between them: `string | required=…`"),
+        ("a: 'map[string]'", "say what the map holds: `map[string]string`, or `object` for anything"),
+        ("a: 'map[string]string | pattern=\"^a\"'", "`types: { NAME: \"string | pattern=…\" }`, and write `map[string]NAME` here"),
+        ("a: '[]string | pattern=\"^a\"'", "`$type: [\"string | pattern=…\"]`"),
+    ] {
+        let found = faults(&format!("schema:\n  {written}\n"));
+        assert!(found.contains(hint), "{written}\n{found}");
+    }
+}
