@@ -5,6 +5,7 @@ use super::section::Section;
 use super::{Class, Rule, Use};
 use crate::expression::{Reference, Template, UseId};
 use crate::path::Step;
+use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,6 +51,29 @@ pub(crate) fn of_class(class: &Class) -> Vec<Reference> {
     let of_use = |use_: &Use| [Some(use_.arguments.clone()), use_.lets.clone(), use_.defaults.clone()];
     let uses = class.uses.iter().flat_map(of_use).flatten();
     sections.cloned().chain(rules).chain(uses).flat_map(|value| with_uses(&value, &class.uses)).collect()
+}
+
+/// Where a class reads for its rules alone: these, and what stands in `let` and is read by nothing else. What is found there decides whether
+/// something is allowed, and nothing is made of it.
+pub(crate) fn checked(class: &Class) -> Vec<Span> {
+    let lets = class.section(Section::Let.word()).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+    let mut used: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut read = |value: &Value| -> Vec<Arc<str>> {
+        let keys = with_uses(value, &class.uses).into_iter().filter_map(|reference| match &*reference.steps {
+            [Step::Key(first), Step::Key(key), ..] if &**first == "let" => Some(Arc::clone(key)),
+            _ => None,
+        });
+        keys.filter(|key| used.insert(Arc::clone(key))).collect()
+    };
+    let sections = Section::ALL.into_iter().filter(|section| section.reads() && *section != Section::Let);
+    let of_use = |use_: &Use| [Some(use_.arguments.clone()), use_.lets.clone(), use_.defaults.clone()];
+    let made = sections.filter_map(|section| class.section(section.word()).cloned()).chain(class.uses.iter().flat_map(of_use).flatten());
+    let mut left: Vec<Arc<str>> = made.flat_map(|value| read(&value)).collect();
+    while let Some(key) = left.pop() {
+        left.extend(lets.iter().filter(|entry| entry.key == key).flat_map(|entry| read(&entry.value)).collect::<Vec<_>>());
+    }
+    let unused = lets.iter().filter(|entry| !used.contains(&entry.key)).map(|entry| entry.value.origin.span);
+    of_rules(&class.rules).map(|value| value.origin.span).chain(unused).collect()
 }
 
 /// What stands in rules.

@@ -18,6 +18,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
     let index = EntityIndex::new(model);
     let names = Names::new(model, &index);
     let classes: Vec<Vec<Reference>> = definitions.classes.iter().map(|class| reads::of_class(class)).collect();
+    let checked: Vec<Vec<Span>> = definitions.classes.iter().map(|class| reads::checked(class)).collect();
     let mut edges = Edges { found: Vec::new(), known: BTreeSet::new(), named: BTreeSet::new(), left: most(model.entities.len()) };
     for (id, entity) in model.entities() {
         edges.known.clear();
@@ -81,9 +82,11 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 }
             }
         }
+        let is_checked =
+            |at: Span| checked.get(entity.class.0 as usize).is_some_and(|places| places.iter().any(|place| place.overlaps(at)));
         for one in met {
-            // What a text names is known already, and to its very place.
-            if !edges.named.contains(&one.to) {
+            // What a text names is known already, and to its very place. Whoever compares itself with all others needs none of them.
+            if !edges.named.contains(&one.to) && !is_checked(one.span) {
                 edges.push(id, one.to, EdgeCause::Reads, one.span);
             }
         }

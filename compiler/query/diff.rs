@@ -7,6 +7,7 @@ mod gather;
 mod guess;
 mod pairing;
 mod replaced;
+mod select;
 mod spread;
 mod values;
 mod verdict;
@@ -28,8 +29,8 @@ use guess::guessed;
 use pairing::{Pairing, leave_out, renamed, replaced};
 pub use replaced::Replaced;
 use replaced::{ReferringSide, ReferringSides};
+pub use select::Chosen;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use values::compare;
 use verdict::{DiffRoot, Judge};
@@ -193,61 +194,6 @@ impl Comparison<'_> {
         };
         let values = self.changed.iter().flat_map(|changed| &changed.values).filter_map(of);
         values.chain(self.replaced.first().map(|_| Level::Replaces)).min()
-    }
-}
-
-/// Says whether a value of a thing is chosen; the thing itself has an empty path.
-pub type Chosen<'c> = &'c dyn Fn(&Entity, &Model, &Path) -> bool;
-
-impl Comparison<'_> {
-    /// Takes out what is not chosen, and from which nothing that is chosen follows.
-    pub fn select(&mut self, is_chosen: Chosen<'_>) {
-        let (one, other) = (self.first.model, self.second.model);
-        // A thing may have two names.
-        let of_pair = |(id, right): &(EntityId, EntityId), path: &Path| {
-            is_chosen(one.entity(*id), one, path) || is_chosen(other.entity(*right), other, path)
-        };
-        // What follows from a value is told at it, so it stays for what follows.
-        let follows =
-            |value: &Difference<'_>| value.passed_on.iter().any(|passed| passed.entities.iter().any(|pair| of_pair(pair, &passed.path)));
-        self.environments.retain(&follows);
-        self.left_out.clear();
-        for changed in &mut self.changed {
-            let own = |pair: &(EntityId, EntityId), value: &Difference<'_>| {
-                of_pair(pair, &value.path) || value.followers.iter().any(|path| of_pair(pair, path))
-            };
-            let entities = changed.entities.clone();
-            let chosen = |value: &Difference<'_>| entities.iter().any(|pair| own(pair, value)) || follows(value);
-            changed.values.retain(&chosen);
-            changed.left_out.retain(&chosen);
-            let rows: Vec<&Difference<'_>> = changed.values.iter().chain(&changed.left_out).collect();
-            changed.entities.retain(|pair| rows.iter().any(|value| own(pair, value) || follows(value)));
-        }
-        self.changed.retain(|changed| !changed.entities.is_empty());
-        let whole = Path::default();
-        for (list, model) in [(&mut self.only_first, one), (&mut self.only_second, other)] {
-            // What is in or on a thing is only here with it.
-            let is_chosen = |id: &EntityId| is_chosen(model.entity(*id), model, &whole);
-            let mut inner: Vec<EntityId> = Vec::new();
-            for only in list.iter_mut() {
-                let all = only.entities.len();
-                only.entities.retain(is_chosen);
-                if only.entities.len() != all {
-                    let (with, rest) =
-                        std::mem::take(&mut only.with).into_iter().partition(|id| pairing::is_in(*id, &only.entities, model));
-                    only.with = with;
-                    inner.extend(rest);
-                }
-            }
-            list.retain(|only| !only.entities.is_empty());
-            // What is in or on something that is not chosen stands for itself.
-            inner.retain(is_chosen);
-            list.extend(pairing::together(&inner, model));
-        }
-        let left: BTreeSet<EntityId> = self.only_first.iter().chain(&self.only_second).flat_map(|only| only.entities.clone()).collect();
-        self.guessed.retain(|guess| left.contains(&guess.first) && left.contains(&guess.second));
-        self.renamed.retain(|pair| of_pair(pair, &whole));
-        self.replaced.retain(|pair| of_pair(pair, &whole));
     }
 }
 
