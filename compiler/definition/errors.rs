@@ -257,11 +257,13 @@ pub(super) fn fixed_flag(path: &str, field: &str, span: Span) -> Diagnostic {
         .hint("write it into a file, and see with `platc diff` what that does; `--set` and `--unset` are for values of things")
 }
 
-pub(super) fn nothing_unset(path: &str, span: Span) -> Diagnostic {
+pub(super) fn nothing_unset(path: &str, near: Option<&str>, span: Span) -> Diagnostic {
     let message = format!("`--unset {path}` names nothing that is written");
-    Diagnostic::error(Code::BadFlag, message, span, "no file of the project says this").misses(Path::default()).hint(
-        "write the path as it stands in the files: `--unset services.shop.replicas`, with an environment in front only what is said for that one: `--unset ops.services.shop.replicas`",
-    )
+    let hint = near.map_or_else(
+        || "write the path as it stands in the files: `--unset services.shop.replicas`, with an environment in front only what is said for that one: `--unset ops.services.shop.replicas`".to_owned(),
+        |near| format!("did you mean `--unset {near}`?"),
+    );
+    Diagnostic::error(Code::BadFlag, message, span, "no file of the project says this").misses(Path::default()).hint(hint)
 }
 
 pub(super) fn unknown_class_section(name: &str, span: Span, known: &[&str]) -> Diagnostic {

@@ -5,7 +5,7 @@ use super::errors;
 use super::operator::split;
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, Node, NodeData, Pair};
-use crate::name::Kind;
+use crate::name::{Kind, nearest};
 use crate::source::{Sources, UNSET};
 use std::sync::Arc;
 
@@ -46,10 +46,36 @@ pub(crate) fn unset(documents: Vec<Arc<Document>>, sources: &Sources, diagnostic
             }
         }
         if found == 0 {
-            diagnostics.push(errors::nothing_unset(&pair.key.text, pair.key_span));
+            let near = near(&pair.key.text, &documents, sources);
+            diagnostics.push(errors::nothing_unset(&pair.key.text, near.as_deref(), pair.key_span));
         }
     }
     documents
+}
+
+/// So many paths are compared with one that is written nowhere.
+const COMPARED: usize = 20_000;
+
+/// The path that is written and comes next to one that is not.
+fn near(path: &str, documents: &[Arc<Document>], sources: &Sources) -> Option<String> {
+    let mut known = Vec::new();
+    let is_own =
+        |document: &&Arc<Document>| sources.get(document.file).is_some_and(|source| !source.library && !source.path.starts_with('<'));
+    documents.iter().filter(is_own).for_each(|document| written(&document.root, "", &mut known));
+    nearest(path, known.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// The paths of all that is written below a node.
+fn written(node: &Node, above: &str, known: &mut Vec<String>) {
+    for pair in pairs(node).into_iter().flatten() {
+        if known.len() >= COMPARED {
+            return;
+        }
+        let key = split(&pair.key.text).0;
+        let path = if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") };
+        written(&pair.value, &path, known);
+        known.push(path);
+    }
 }
 
 impl<'t> UnsetTarget<'t> {
