@@ -5,7 +5,7 @@ use super::emitted::{EmittedStack, InstanceAddress};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
-/// So many instances by number are looked at.
+/// So many instances by number are looked at, the last ones: those go first.
 const MOST: u64 = 100;
 
 /// The instances that a body makes.
@@ -121,7 +121,7 @@ impl Instances {
     fn keys(&self) -> Option<Vec<Option<String>>> {
         match self {
             Self::One => Some(vec![None]),
-            Self::Counted(count) => Some((0..(*count).min(MOST)).map(|at| Some(at.to_string())).collect()),
+            Self::Counted(count) => Some((count.saturating_sub(MOST)..*count).map(|at| Some(at.to_string())).collect()),
             Self::Keyed(keys) => Some(keys.iter().cloned().map(Some).collect()),
             Self::CountUnknown | Self::KeysUnknown => None,
         }
