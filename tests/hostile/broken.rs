@@ -72,7 +72,7 @@ pub(super) fn tricky_names() -> Vec<Hostile> {
             format!(
                 "{CLUSTER}  service: {{svc: {{schema: {{f: object}}, files: {{con: a}}}}}}\nservices: {{con: {{class: svc}}, nul: {{class: svc}}}}\n"
             ),
-            &["invalid-name"],
+            &["invalid-name", "unsafe-path"],
         ),
         one(
             "stacks",
