@@ -68,7 +68,8 @@ pub(super) fn objects_renamed(
         diagnostic = diagnostic.note(format!("and {} more", renamed.len() - SHOWN));
     }
     if renamed.iter().any(|(old, _)| leaving::has_claims(old) && !leaving::holds(old)) {
-        diagnostic = diagnostic.note("claims of its StatefulSets stay under the old name with what they hold, and nobody uses them; the new ones are empty");
+        diagnostic = diagnostic
+            .note("claims of its StatefulSets stay under the old name with what they hold, and nobody uses them; the new ones are empty");
     }
     diagnostic.hint("leave the name as it was where an object holds something or others reach it; what is protected on the cluster stays under the old one")
 }

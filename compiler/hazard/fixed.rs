@@ -42,7 +42,7 @@ const ADDRESS: &str = "spec.clusterIP";
 /// What tells an object its pods.
 const SELECTOR: &str = "spec.selector";
 
-const KINDS: [FixedKind; 26] = [
+const KINDS: [FixedKind; 25] = [
     FixedKind {
         group: "",
         kind: "PersistentVolumeClaim",
@@ -134,13 +134,6 @@ const KINDS: [FixedKind; 26] = [
         group: "storage.k8s.io",
         kind: "VolumeAttributesClass",
         parts: &["driverName", "parameters"],
-        completed: &[],
-        cure: FixedCure::Anew,
-    },
-    FixedKind {
-        group: "certificates.k8s.io",
-        kind: "ClusterTrustBundle",
-        parts: &["spec.signerName"],
         completed: &[],
         cure: FixedCure::Anew,
     },
@@ -238,7 +231,15 @@ pub(super) fn changes(object: &ObjectName, old: &Value, new: &Value) -> Vec<Fixe
     let is_immutable = matches!(old.get("immutable").map(|value| &value.data), Some(Data::Bool(true)));
     let held = HELD.iter().filter(|_| is_immutable && matches!(kind.kind, "ConfigMap" | "Secret")).filter_map(|part| change(part, false));
     let found = parts.chain(completed).chain(held).chain(shrunk(kind, old, new));
-    found.chain(pods::changes(kind.kind, old, new).into_iter().map(|(part, at)| FixedChange { part, values: None, at, cure: kind.cure, left: Vec::new() })).collect()
+    found
+        .chain(pods::changes(kind.kind, old, new).into_iter().map(|(part, at)| FixedChange {
+            part,
+            values: None,
+            at,
+            cure: kind.cure,
+            left: Vec::new(),
+        }))
+        .collect()
 }
 
 /// What the server says where a part is absent, if that is known.
@@ -361,7 +362,13 @@ mod tests {
                 &["spec.containers"][..],
             ),
             ("v1", "Pod", "spec: {}", "spec: { restartPolicy: Always, hostNetwork: false }", &[][..]),
-            ("v1", "Pod", "spec: {}", "spec: { restartPolicy: Never, nodeSelector: { a: b } }", &["spec.nodeSelector", "spec.restartPolicy"][..]),
+            (
+                "v1",
+                "Pod",
+                "spec: {}",
+                "spec: { restartPolicy: Never, nodeSelector: { a: b } }",
+                &["spec.nodeSelector", "spec.restartPolicy"][..],
+            ),
             ("v1", "Pod", "spec: { activeDeadlineSeconds: 9 }", "spec: { activeDeadlineSeconds: 8 }", &[][..]),
             ("v1", "Pod", "spec: { activeDeadlineSeconds: 9 }", "spec: {}", &["spec.activeDeadlineSeconds"][..]),
             ("v1", "Pod", "spec: { tolerations: [{ key: a }] }", "spec: { tolerations: [{ key: b }, { key: a }] }", &[][..]),
@@ -371,7 +378,6 @@ mod tests {
             ("v1", "Service", "spec: { type: LoadBalancer, loadBalancerClass: a }", "spec: { type: ClusterIP }", &[][..]),
             ("batch/v1", "Job", "spec: {}", "spec: { successPolicy: { rules: [] } }", &["spec.successPolicy"][..]),
             ("storage.k8s.io/v1", "VolumeAttributesClass", "driverName: a", "driverName: b", &["driverName"][..]),
-            ("certificates.k8s.io/v1beta1", "ClusterTrustBundle", "spec: { signerName: a }", "spec: { signerName: b }", &["spec.signerName"][..]),
             ("resource.k8s.io/v1", "ResourceClaimTemplate", "spec: { spec: {} }", "spec: { spec: { devices: {} } }", &["spec"][..]),
         ] {
             let (old, new) = (object(&of(group, kind, old)), object(&of(group, kind, new)));

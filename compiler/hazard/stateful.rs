@@ -51,7 +51,8 @@ fn gone(change: &PlatformChange<'_>, id: EntityId, old: &Manifest) -> Option<Dia
 
 fn claims_deleted((object, entity): (&ObjectName, &Entity), (was, is): (i64, i64), at: Span) -> Diagnostic {
     let what = object.words();
-    let message = format!("`spec.replicas` of {what} goes from {was} to {is}: the claims of the pods that go are deleted with what they hold");
+    let message =
+        format!("`spec.replicas` of {what} goes from {was} to {is}: the claims of the pods that go are deleted with what they hold");
     Diagnostic::warning(Code::ObjectsLeave, message, at, "fewer from now on")
         .level(Level::DestroysData)
         .apart(format!("fewer {what}"))

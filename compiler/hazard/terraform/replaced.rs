@@ -124,7 +124,8 @@ fn refused(
             // What its class says of the line is the same, in its own words.
             let is_it = |said: &Diagnostic| {
                 let at = said.primary.as_ref().map(|label| label.span);
-                (said.code, said.level, at) == (Code::HazardousChange, Some(Level::Refused), Some(span)) && said.subject.as_ref() == Some(&entity.subject())
+                (said.code, said.level, at) == (Code::HazardousChange, Some(Level::Refused), Some(span))
+                    && said.subject.as_ref() == Some(&entity.subject())
             };
             if diagnostics.iter().any(is_it) {
                 continue;
