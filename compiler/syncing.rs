@@ -139,6 +139,29 @@ pub(crate) fn says_whose(key: &str, domain: &str) -> bool {
 /// Annotations of objects that are made anew by themselves.
 pub(crate) const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
 
+/// Who says when a hook is deleted, and the words that count there, first that for: before it is made again.
+const DELETED: [(&str, [&str; 3]); 2] = [
+    ("argocd.argoproj.io/hook-delete-policy", ["BeforeHookCreation", "HookFailed", "HookSucceeded"]),
+    ("helm.sh/hook-delete-policy", ["before-hook-creation", "hook-failed", "hook-succeeded"]),
+];
+
+/// Whether Argo CD deletes an object before it makes it again, or never makes it: a hook that says so, or says nothing of it. What is deleted when it has
+/// succeeded stays when it has not. The policies of both count for either, and a kind is no hook of Helm's.
+#[must_use]
+pub(crate) fn is_deleted_first(object: &Value) -> bool {
+    let said = |key: &str| object.at(&["metadata", "annotations", key]).and_then(Value::as_str);
+    let [own, helms] = HOOKS.map(said);
+    if own.is_none() && helms.is_none_or(|word| word == "crd-install") {
+        return false;
+    }
+    let policies = DELETED.iter().flat_map(|(key, known)| {
+        let words = said(key).unwrap_or_default().split(',').map(str::trim);
+        words.filter_map(|word| known.iter().position(|other| *other == word))
+    });
+    let policies: Vec<usize> = policies.collect();
+    policies.is_empty() || policies.contains(&0)
+}
+
 /// A report about a value that is not what is wanted.
 #[must_use]
 pub(crate) fn invalid(what: &str, wanted: &str, value: &Value, subject: &Subject) -> Diagnostic {

@@ -37,6 +37,9 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         let flaws = fixed::changes(&manifest.object, &old.value, &manifest.value);
         // Argo CD makes it anew whatever changes, Flux only where the change is refused.
         let is_anew = is_made_anew(&manifest.value, told.get(&id).copied(), anew);
+        if delivery == "argocd" && syncing::is_deleted_first(&manifest.value) {
+            continue;
+        }
         if is_anew && leaving::holds(manifest) && (delivery != "flux" || !flaws.is_empty()) {
             let at = change.users_or(manifest.value.changed_at(&old.value), entity);
             diagnostics.push(errors::data_made_anew((&manifest.object, entity), at, anew));

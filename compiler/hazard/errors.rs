@@ -2,6 +2,7 @@
 
 use super::fixed::{FixedChange, FixedCure};
 use super::handed::HandedObjects;
+use super::leaving;
 use super::versions::LostVersions;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -65,6 +66,10 @@ pub(super) fn objects_renamed(
     }
     if renamed.len() > SHOWN {
         diagnostic = diagnostic.note(format!("and {} more", renamed.len() - SHOWN));
+    }
+    if renamed.iter().any(|(old, _)| leaving::has_claims(old) && !leaving::holds(old)) {
+        diagnostic = diagnostic
+            .note("claims of its StatefulSets stay under the old name with what they hold, and nobody uses them; the new ones are empty");
     }
     diagnostic.hint("leave the name as it was where an object holds something or others reach it; what is protected on the cluster stays under the old one")
 }

@@ -1,6 +1,7 @@
 //! Parts of Kubernetes objects that cannot be changed once they are there, as the API server's validation has them (1.34). In come two objects of one name,
 //! out go the parts that differ. A part that only one of the two has is left out where the server completes it by itself.
 
+use super::pods;
 use crate::object::ObjectName;
 use crate::span::Span;
 use crate::unit::quantity::Quantity;
@@ -41,12 +42,12 @@ const ADDRESS: &str = "spec.clusterIP";
 /// What tells an object its pods.
 const SELECTOR: &str = "spec.selector";
 
-const KINDS: [FixedKind; 21] = [
+const KINDS: [FixedKind; 25] = [
     FixedKind {
         group: "",
         kind: "PersistentVolumeClaim",
         parts: &[SELECTOR, "spec.dataSource"],
-        completed: &["spec.accessModes", "spec.storageClassName", "spec.volumeMode", "spec.volumeName"],
+        completed: &["spec.accessModes", "spec.dataSourceRef", "spec.storageClassName", "spec.volumeMode", "spec.volumeName"],
         cure: FixedCure::Move,
     },
     FixedKind {
@@ -88,14 +89,26 @@ const KINDS: [FixedKind; 21] = [
     FixedKind {
         group: "",
         kind: "PersistentVolume",
-        parts: &["spec.csi", "spec.nfs", "spec.hostPath", "spec.local"],
-        completed: &["spec.volumeMode"],
+        parts: &[
+            "spec.azureFile",
+            "spec.cephfs",
+            "spec.csi",
+            "spec.fc",
+            "spec.flexVolume",
+            "spec.hostPath",
+            "spec.iscsi",
+            "spec.local",
+            "spec.nfs",
+            "spec.rbd",
+        ],
+        // Where it was not said it may be said once.
+        completed: &["spec.nodeAffinity", "spec.volumeMode"],
         cure: FixedCure::Anew,
     },
     FixedKind {
         group: "batch",
         kind: "Job",
-        parts: &["spec.template"],
+        parts: &["spec.template", "spec.backoffLimitPerIndex", "spec.managedBy", "spec.successPolicy"],
         completed: &["spec.selector", "spec.completionMode", "spec.completions", "spec.podFailurePolicy"],
         cure: FixedCure::Anew,
     },
@@ -115,11 +128,21 @@ const KINDS: [FixedKind; 21] = [
         completed: &[],
         cure: FixedCure::Anew,
     },
-    FixedKind { group: "", kind: "Service", parts: &[], completed: &[ADDRESS], cure: FixedCure::Anew },
+    FixedKind { group: "", kind: "Service", parts: &[], completed: &[ADDRESS, "spec.loadBalancerClass"], cure: FixedCure::Anew },
+    FixedKind { group: "", kind: "Pod", parts: &pods::PARTS, completed: &pods::COMPLETED, cure: FixedCure::Anew },
+    FixedKind {
+        group: "storage.k8s.io",
+        kind: "VolumeAttributesClass",
+        parts: &["driverName", "parameters"],
+        completed: &[],
+        cure: FixedCure::Anew,
+    },
+    FixedKind { group: "resource.k8s.io", kind: "ResourceClaim", parts: &["spec"], completed: &[], cure: FixedCure::Anew },
+    FixedKind { group: "resource.k8s.io", kind: "ResourceClaimTemplate", parts: &["spec"], completed: &[], cure: FixedCure::Anew },
     FixedKind {
         group: "apiextensions.k8s.io",
         kind: "CustomResourceDefinition",
-        parts: &["spec.scope"],
+        parts: &["spec.group", "spec.names.kind", "spec.names.plural", "spec.scope"],
         completed: &[],
         cure: FixedCure::Kind,
     },
@@ -142,13 +165,22 @@ pub(super) struct FixedChange {
 }
 
 /// What the API server says where a part is absent, always the same: kind, part, value.
-const DEFAULTS: [(&str, &str, &str); 9] = [
+const DEFAULTS: [(&str, &str, &str); 18] = [
     ("CSIDriver", "spec.attachRequired", "true"),
     ("CSIDriver", "spec.volumeLifecycleModes", "Persistent"),
     ("Job", "spec.completionMode", "NonIndexed"),
     ("PersistentVolume", "spec.volumeMode", "Filesystem"),
     ("PersistentVolumeClaim", "spec.volumeMode", "Filesystem"),
+    ("Pod", "spec.dnsPolicy", "ClusterFirst"),
+    ("Pod", "spec.hostIPC", "false"),
+    ("Pod", "spec.hostNetwork", "false"),
+    ("Pod", "spec.hostPID", "false"),
+    ("Pod", "spec.restartPolicy", "Always"),
+    ("Pod", "spec.schedulerName", "default-scheduler"),
+    ("Pod", "spec.serviceAccountName", "default"),
+    ("Pod", "spec.shareProcessNamespace", "false"),
     ("PriorityClass", "preemptionPolicy", "PreemptLowerPriority"),
+    ("Secret", "type", "Opaque"),
     ("StatefulSet", "spec.podManagementPolicy", "OrderedReady"),
     ("StorageClass", "reclaimPolicy", "Delete"),
     ("StorageClass", "volumeBindingMode", "Immediate"),
@@ -171,7 +203,8 @@ pub(super) fn changes(object: &ObjectName, old: &Value, new: &Value) -> Vec<Fixe
     let Some(kind) = known(object) else { return Vec::new() };
     let change = |part: &'static str, may_lack: bool| {
         let path: Vec<&str> = part.split('.').collect();
-        let (was, is) = (old.at(&path), new.at(&path));
+        let [was, is] = [old, new].map(|object| object.at(&path).map(|value| pods::seen(kind.kind, part, value)));
+        let (was, is) = (was.as_ref(), is.as_ref());
         let (differs, at) = match (was, is) {
             (Some(was), Some(is)) => (!is_same(was, is, false), is.changed_at(was)),
             (None, None) => (false, new.origin.span),
@@ -197,7 +230,16 @@ pub(super) fn changes(object: &ObjectName, old: &Value, new: &Value) -> Vec<Fixe
     let completed = kind.completed.iter().filter_map(|part| change(part, true));
     let is_immutable = matches!(old.get("immutable").map(|value| &value.data), Some(Data::Bool(true)));
     let held = HELD.iter().filter(|_| is_immutable && matches!(kind.kind, "ConfigMap" | "Secret")).filter_map(|part| change(part, false));
-    parts.chain(completed).chain(held).chain(shrunk(kind, old, new)).collect()
+    let found = parts.chain(completed).chain(held).chain(shrunk(kind, old, new));
+    found
+        .chain(pods::changes(kind.kind, old, new).into_iter().map(|(part, at)| FixedChange {
+            part,
+            values: None,
+            at,
+            cure: kind.cure,
+            left: Vec::new(),
+        }))
+        .collect()
 }
 
 /// What the server says where a part is absent, if that is known.
@@ -309,6 +351,34 @@ mod tests {
             ("v1", "PersistentVolumeClaim", "spec: {}", "spec: { volumeMode: Block }", &["spec.volumeMode"][..]),
             ("v1", "PersistentVolumeClaim", "spec: {}", "spec: { storageClassName: a }", &[][..]),
             ("node.k8s.io/v1", "RuntimeClass", "handler: a", "handler: b", &["handler"][..]),
+            ("v1", "Secret", "stringData: {}", "type: kubernetes.io/tls", &["type"][..]),
+            ("v1", "Secret", "type: Opaque", "stringData: {}", &[][..]),
+            ("v1", "Pod", "spec: { containers: [{ name: a, image: b }] }", "spec: { containers: [{ name: a, image: c }] }", &[][..]),
+            (
+                "v1",
+                "Pod",
+                "spec: { containers: [{ name: a, image: b }] }",
+                "spec: { containers: [{ name: a, image: b, args: [c] }] }",
+                &["spec.containers"][..],
+            ),
+            ("v1", "Pod", "spec: {}", "spec: { restartPolicy: Always, hostNetwork: false }", &[][..]),
+            (
+                "v1",
+                "Pod",
+                "spec: {}",
+                "spec: { restartPolicy: Never, nodeSelector: { a: b } }",
+                &["spec.nodeSelector", "spec.restartPolicy"][..],
+            ),
+            ("v1", "Pod", "spec: { activeDeadlineSeconds: 9 }", "spec: { activeDeadlineSeconds: 8 }", &[][..]),
+            ("v1", "Pod", "spec: { activeDeadlineSeconds: 9 }", "spec: {}", &["spec.activeDeadlineSeconds"][..]),
+            ("v1", "Pod", "spec: { tolerations: [{ key: a }] }", "spec: { tolerations: [{ key: b }, { key: a }] }", &[][..]),
+            ("v1", "Pod", "spec: { tolerations: [{ key: a }] }", "spec: { tolerations: [{ key: b }] }", &["spec.tolerations"][..]),
+            ("v1", "PersistentVolume", "spec: {}", "spec: { nodeAffinity: { required: {} } }", &[][..]),
+            ("v1", "Service", "spec: { loadBalancerClass: a }", "spec: { loadBalancerClass: b }", &["spec.loadBalancerClass"][..]),
+            ("v1", "Service", "spec: { type: LoadBalancer, loadBalancerClass: a }", "spec: { type: ClusterIP }", &[][..]),
+            ("batch/v1", "Job", "spec: {}", "spec: { successPolicy: { rules: [] } }", &["spec.successPolicy"][..]),
+            ("storage.k8s.io/v1", "VolumeAttributesClass", "driverName: a", "driverName: b", &["driverName"][..]),
+            ("resource.k8s.io/v1", "ResourceClaimTemplate", "spec: { spec: {} }", "spec: { spec: { devices: {} } }", &["spec"][..]),
         ] {
             let (old, new) = (object(&of(group, kind, old)), object(&of(group, kind, new)));
             let found: Vec<&str> = changes(&ObjectName::of(&new).unwrap(), &old, &new).iter().map(|change| change.part).collect();

@@ -78,7 +78,7 @@ pub(super) fn stays(object: &Value, delivery: &str, goes: bool) -> bool {
 }
 
 /// Whether the thing makes the object under another name, which is told with that.
-fn is_renamed(change: &PlatformChange<'_>, now: Option<&Entity>, old: &Manifest) -> bool {
+pub(super) fn is_renamed(change: &PlatformChange<'_>, now: Option<&Entity>, old: &Manifest) -> bool {
     let Some(now) = now else { return false };
     let renderings = change.now.objects.renderings.iter();
     let manifests = renderings.filter(|rendering| std::ptr::eq(change.now.model.entity(rendering.entity), now));

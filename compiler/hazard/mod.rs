@@ -13,7 +13,9 @@ mod handed;
 mod leaving;
 mod marked;
 mod names;
+mod pods;
 mod renamed;
+mod stateful;
 mod states;
 mod terraform;
 mod together;
@@ -150,6 +152,7 @@ pub(crate) fn hazards<'a>(before: ChangeSide<'a>, now: ChangeSide<'a>, chosen: O
     cluster::report(&change, diagnostics);
     states::report(&change, diagnostics);
     leaving::report(&change, diagnostics);
+    stateful::report(&change, diagnostics);
     handed::report(&change, diagnostics);
     terraform::report(&change, diagnostics);
     together::told(diagnostics);

@@ -54,7 +54,7 @@ fn of_address(address: &str) -> Holding {
 }
 
 /// Whether an object holds data, or makes what does. What is kept elsewhere counts: nobody here sees it.
-fn of_object(object: &str) -> Holding {
+pub(super) fn of_object(object: &str) -> Holding {
     if installed::is_elsewhere(object) {
         return Holding::Yes;
     }

@@ -1,12 +1,13 @@
 //! What leaves although the thing that keeps data stays, or goes by its own word. In comes what the index remembers of a thing that is not lost,
 //! out goes what a person is told of.
 
-use super::{Upkeep, installed};
+use super::{Upkeep, holders, installed};
 use crate::definition::making;
 use crate::kept::{Kept, KeptPlace};
 use crate::model::{Entity, EntityId, WhyAbsent};
 use crate::name::Kind;
 use crate::span::Span;
+use crate::table::Holding;
 use crate::value::Value;
 use std::collections::BTreeSet;
 
@@ -38,10 +39,11 @@ impl Upkeep<'_> {
             && self.model.entities().any(drives)
     }
 
-    /// Objects that something no longer installs which is there as before, and installs others.
+    /// Objects that may hold data and that something no longer installs which is there as before, and installs others.
     pub(super) fn dropped<'k>(&self, kept: &'k Kept) -> Vec<&'k str> {
         let Some(now) = self.entities.get(&kept.place).and_then(|id| self.installed.get(id)) else { return Vec::new() };
-        kept.objects.iter().filter(|object| !installed::is_there(object, now)).map(String::as_str).collect()
+        let may_hold = |object: &&str| holders::of_object(object) != Holding::No;
+        kept.objects.iter().filter(|object| !installed::is_there(object, now)).map(String::as_str).filter(may_hold).collect()
     }
 
     /// Addresses that Terraform would destroy of something that is there as before, and has others.

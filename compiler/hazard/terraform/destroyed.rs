@@ -2,6 +2,7 @@
 //! moved, or are let go. What keeps data and goes as a whole is told by the build, too, and not here.
 
 use super::arguments::ArgumentStep;
+use super::guarded::{self, GuardedResource};
 use super::{ComeResources, StackChange, errors, holds, instances, place};
 use crate::diagnostic::Diagnostics;
 use crate::hazard::PlatformChange;
@@ -26,6 +27,8 @@ pub(super) struct DestroyedResources {
     pub(super) at: Option<Span>,
     /// Another stack that has the addresses now.
     pub(super) elsewhere: Option<String>,
+    /// Those that a cloud does not let go.
+    guarded: Vec<GuardedResource>,
 }
 
 pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come: &ComeResources, diagnostics: &mut Diagnostics) {
@@ -42,6 +45,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come:
         }
         let found = destroyed.entry(maker).or_default();
         found.holds |= holds(change.before.definitions, (change.before.model, maker), address);
+        found.guarded.extend(guarded::of(address, old));
         found.instead.extend(gone.instead);
         found.at = found.at.or_else(|| of_instances(change, stack, (address, old)));
         if gone.is_whole {
@@ -62,6 +66,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come:
         let level = if found.holds { Level::DestroysData } else { Level::Replaces };
         let at = found.at.or_else(|| maker.and_then(|maker| change.place_of(maker)));
         let said = errors::destroyed(&stack.folder, (old, now.is_some()), &found, at).level(level);
+        let said = guarded::told(said, &found.guarded);
         let said = if at.is_none() { change.stood(old, said) } else { said };
         diagnostics.push(match now.or(old) {
             Some(entity) => said.about(entity.subject()),

@@ -5,10 +5,11 @@ use super::arguments::{ArgumentStep, ChangedArgument, compare, is_ignored, named
 use super::conditions::{self, RefusedArgument};
 use super::emitted::members;
 use super::reference::{EmittedReference, bare, references};
-use super::{StackChange, account};
+use super::{StackChange, account, place};
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::table::{Replaces, TableRecord};
+use crate::value::Value;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +59,7 @@ pub(super) fn fates(stack: &StackChange<'_>, tables: &Tables) -> BTreeMap<String
             own
         } else {
             // Nobody knows what a module makes of what it is given, or what reads a value.
-            let differs = old != new;
+            let differs = old != new && !is_of_one_stack(stack, address);
             differs.then(|| ChangedArgument { path: Vec::new(), replaces: Replaces::Unknown, values: None }).into_iter().collect()
         };
         own.sort_by_key(|argument| std::cmp::Reverse(weight(argument.replaces)));
@@ -69,6 +70,12 @@ pub(super) fn fates(stack: &StackChange<'_>, tables: &Tables) -> BTreeMap<String
         follow(stack, tables, &mut fates);
     }
     fates
+}
+
+/// Whether it is the state of another stack that is read, by what the compiler has added: under one name that is one stack, wherever it keeps its state.
+fn is_of_one_stack(stack: &StackChange<'_>, address: &str) -> bool {
+    let is_added = |body: &Value| place::block(body, address).is_none();
+    address.starts_with("data.terraform_remote_state.") && is_added(&stack.old.body) && is_added(&stack.new.body)
 }
 
 /// Type and name of a resource.

@@ -9,7 +9,9 @@ mod destroyed;
 mod emitted;
 mod errors;
 mod fate;
+mod guarded;
 mod instances;
+mod pinned;
 mod place;
 mod reference;
 mod replaced;
@@ -54,6 +56,7 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         let now = EmittedStack::read(change.now.artifacts, &folder)?;
         Some(StackChange { folder, old, new, before, now })
     };
+    pinned::report(change, &known, diagnostics);
     let come = ComeResources { change, stacks: OnceCell::new() };
     for stack in change.now.objects.stacks.iter().filter_map(both) {
         replaced::report(change, &stack, diagnostics);

@@ -48,7 +48,7 @@ fn of_provider(change: &PlatformChange<'_>, stack: &StackChange<'_>, address: &s
 }
 
 /// The body at an address, as its template left it.
-fn block<'v>(body: &'v Value, address: &str) -> Option<&'v Value> {
+pub(super) fn block<'v>(body: &'v Value, address: &str) -> Option<&'v Value> {
     match address.split_once('.')? {
         ("data", rest) => body.get("data")?.get(rest.split_once('.')?.0)?.get(rest.split_once('.')?.1),
         ("module", name) => body.at(&["module", name]),

@@ -1,8 +1,10 @@
 //! Resources that a change replaces, and those of which nobody knows: told once at each line that decides it, with what goes with them.
 
 use super::fate::{Fate, fates, resource, weight};
+use super::guarded::{self, GuardedResource};
 use super::{StackChange, errors, holds, place};
-use crate::diagnostic::Diagnostics;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hazard::PlatformChange;
 use crate::level::Level;
 use crate::model::EntityId;
@@ -80,6 +82,9 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
             let said = stack.now.blocks.get(*address).and_then(|body| body.pointer("/lifecycle/prevent_destroy"));
             said.and_then(serde_json::Value::as_bool) == Some(true)
         };
+        let before = |address: &str| stack.before.blocks.get(formerly.get(address).copied().unwrap_or(address));
+        let guarded: Vec<GuardedResource> =
+            all().filter(|_| is_certain).filter_map(|address| guarded::of(address, before(address)?)).collect();
         let (holding, prevented) = (all().filter(holds).collect(), all().filter(prevents).collect());
         (group.holding, group.prevented) = (holding, prevented);
         group.own.sort_by_key(|(address, ..)| {
@@ -95,7 +100,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
         };
         let output = &change.now.model.platform.output;
         let said = if is_certain { errors::replaced(&group, span) } else { errors::unknown(&group, span, (output, &stack.folder)) };
-        let said = said.level(level);
+        let said = guarded::told(said, &guarded).level(level);
         diagnostics.push(match entity {
             Some(entity) => said.about(entity.subject()),
             None => said,
@@ -116,6 +121,15 @@ fn refused(
         for refused in &fate.refused {
             let span = place::of(change, stack, (old, address), &refused.argument.path).unwrap_or(entity.defined);
             let span = users_own(change, stack, (old, span), Some(maker));
+            // What its class says of the line is the same, in its own words.
+            let is_it = |said: &Diagnostic| {
+                let at = said.primary.as_ref().map(|label| label.span);
+                (said.code, said.level, at) == (Code::HazardousChange, Some(Level::Refused), Some(span))
+                    && said.subject.as_ref() == Some(&entity.subject())
+            };
+            if diagnostics.iter().any(is_it) {
+                continue;
+            }
             diagnostics.push(errors::refused(address, refused, span).level(Level::Refused).about(entity.subject()));
         }
     }
