@@ -228,7 +228,7 @@ fn rights_come_by_identity() {
     let file = |cluster: &str, name: &str| output[&format!("kustomize/tenants/shop/overlays/apps/{cluster}/{name}.yaml")].as_str();
     let cached = |cluster: &str| file(cluster, "networkpolicy-allow-dns").contains("k8s-app: node-local-dns");
     assert!(cached("gcp0") && !cached("aws0") && !cached("azure0"));
-    for (cluster, prefix) in [("aws0", "shop/"), ("gcp0", "shop_"), ("azure0", "shop--")] {
+    for (cluster, prefix) in [("aws0", "acme/apps/shop/"), ("gcp0", "acme_apps_shop_"), ("azure0", "shop--")] {
         let namespace = file(cluster, "namespace-shop-main");
         assert!(namespace.contains(&format!("infra.example.com/secrets: {prefix}\n")), "{namespace}");
     }
@@ -264,6 +264,36 @@ fn what_stands_beside_decides() {
     assert_eq!(hetz["hcloud_load_balancer_network.api"]["enable_public_interface"], false);
     let ports: Vec<_> = hetz["hcloud_firewall.this"]["rule"].as_array().unwrap().iter().filter_map(|rule| rule["port"].as_str()).collect();
     assert_eq!(ports, ["22", "6443"]);
+}
+
+/// A database and a file system stand in the network of their cluster, so in its region and account, whatever the platform says of all others.
+#[test]
+fn beside_a_cluster_is_its_region() {
+    let mut project = architecture("starter");
+    let things = "infrastructure:\n  orders: { class: rds-postgres, beside: gc0 }\n  cache: { class: elasticache-valkey, beside: gc0 }\n  media: { class: efs, beside: gc0 }\n";
+    project.files.insert("data.yaml".to_owned(), things.to_owned());
+    let cluster = project.files.get_mut("clusters/gc0.yaml").unwrap();
+    let account = "    region: eu-west-1\n    assumeRoleArn: \"arn:aws:iam::111122223333:role/terraform\"\n";
+    *cluster = cluster.replacen("    region: eu-west-1\n", account, 1);
+    let silent = rendered(&project);
+    let platform = project.files.get_mut("platform.yaml").unwrap();
+    *platform = platform.replacen("platform:\n", "platform:\n  providers: { aws: { region: eu-central-1 } }\n", 1);
+    let elsewhere = rendered(&project);
+    for stack in ["orders", "cache", "media"] {
+        let provider = |output: &Output| json(&output[&format!("terraform/apps/{stack}/providers.tf.json")])["provider"]["aws"].clone();
+        let bodies = |output: &Output| resources(&output[&format!("terraform/apps/{stack}/main.tf.json")]);
+        assert_eq!(provider(&silent)["region"], "eu-west-1", "{stack}");
+        for output in [&silent, &elsewhere] {
+            assert_eq!(provider(output)["assume_role"]["role_arn"], "arn:aws:iam::111122223333:role/terraform", "{stack}");
+        }
+        assert_eq!(provider(&elsewhere)["region"], "eu-central-1", "{stack}");
+        let own = bodies(&elsewhere);
+        assert!(own.len() > 3 && bodies(&silent).keys().eq(own.keys()), "{stack}");
+        for (address, body) in own.iter().filter(|(address, _)| address.starts_with("aws_")) {
+            assert_eq!(body["region"], "eu-west-1", "{address}");
+        }
+        assert!(bodies(&silent).values().all(|body| body.get("region").is_none()), "{stack}");
+    }
 }
 
 /// As [`rendered`], where something waits for facts.
