@@ -51,7 +51,7 @@ pub(super) fn misshapen(kind: &str, key: &str, takes: &str, at: Span) -> Diagnos
 
 /// A word that a key of a schema does not have.
 pub(super) fn unknown_word(kind: &str, key: &str, word: &str, known: &[&str], at: Span) -> Diagnostic {
-    let message = format!("there is no `{key}` called `{}`, in the schema of `{kind}`", visible(word));
+    let message = format!("`{}` is no `{key}` in the schema of `{kind}`", visible(word));
     let diagnostic = Diagnostic::error(Code::BrokenSchema, message, at, "a cluster refuses the definition for this");
     match nearest(word, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(at, near),

@@ -186,7 +186,7 @@ pub(super) fn broken_limit(subject: &Templated, path: &[Arc<str>], breach: &Brea
         (_, _, _) => diagnostic,
     };
     let diagnostic = match breach {
-        Breach::NotAllowed(_) | Breach::Pattern(_) | Breach::Range(_) => traced(diagnostic, value),
+        Breach::NotAllowed(_) | Breach::Pattern(_) | Breach::Range(_) => traced(diagnostic, value, subject),
         Breach::Twice(_) | Breach::Form(_) => diagnostic,
     };
     with_origin(diagnostic, subject)
@@ -267,7 +267,7 @@ pub(super) fn wrong_literal(subject: &Templated, path: &[Arc<str>], value: &Valu
     };
     let diagnostic = match (&value.data, type_) {
         // What an expression has made is not cured by other quotes.
-        _ if !value.made().is_empty() => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
+        _ if subject.is_made && !value.made().is_empty() => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
         (Data::String(text), _) if bare(text) => {
             Diagnostic::error(code(subject, path), message, span, "remove the quotes").replace(span, &**text)
         }
@@ -276,7 +276,7 @@ pub(super) fn wrong_literal(subject: &Templated, path: &[Arc<str>], value: &Valu
         }
         _ => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
     };
-    traced(diagnostic, value)
+    traced(diagnostic, value, subject)
 }
 
 pub(super) fn wrong_expression(subject: &Templated, path: &[Arc<str>], found: &str, type_: &TableType, span: Span) -> Diagnostic {

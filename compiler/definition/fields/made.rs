@@ -1,6 +1,7 @@
 //! What an object has that expressions of a class have made: whoever wrote the value learns what it is and where it stands. In comes what is
 //! said of the place in the template, out goes the same, said of the place where the value is written.
 
+use super::Templated;
 use crate::diagnostic::Diagnostic;
 use crate::value::{Data, Value};
 use crate::visible::visible;
@@ -12,9 +13,10 @@ const PARTS: usize = 3;
 const LONGEST: usize = 60;
 
 /// The same of a value that expressions have made.
-pub(super) fn traced(mut diagnostic: Diagnostic, value: &Value) -> Diagnostic {
+pub(super) fn traced(mut diagnostic: Diagnostic, value: &Value, subject: &Templated) -> Diagnostic {
     let (written, decided) = (value.written().origin.span, value.decided().span);
-    if value.made().is_empty() && written == decided {
+    // What is written in a template is checked there, before anything is made of it.
+    if !subject.is_made {
         return diagnostic;
     }
     if !diagnostic.message.contains(", found ")
