@@ -180,6 +180,7 @@ codes! {
     SharedAfterReaders = "shared-after-readers",
     SharedParent = "shared-parent",
     SharedState = "shared-state",
+    SimilarEnvironments = "similar-environments",
     SimilarPaths = "similar-paths",
     SourceNotMap = "source-not-map",
     StacksStay = "stacks-stay",

@@ -4,6 +4,7 @@
 mod history;
 mod pending;
 mod same;
+mod written;
 
 pub(crate) use history::CAUSES;
 pub use history::{Cause, History, Name, Removed};

@@ -1,7 +1,7 @@
 //! CustomResourceDefinitions: which file has the one of a kind, and what it says of one version. In come texts, out goes what is known of the
 //! kind. Parts of a file that do not name it are not read.
 
-use super::shape;
+use super::{schema_check, shape};
 use super::{KnownKind, errors, record};
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Node};
@@ -33,6 +33,7 @@ pub(super) fn find(files: &[Arc<AttachedFile>], version: &str, kind: &str, diagn
     let found = found.filter(|_| !is_twice)?;
     let version = found.versions().iter().find(|version| version.get("name").and_then(Node::as_text) == Some(name))?;
     let schema = version.get("schema").and_then(|schema| schema.get("openAPIV3Schema"))?;
+    schema_check::check(kind, schema, diagnostics);
     let shape = shape::read(schema);
     let is_namespaced = match found.root.get("spec").and_then(|spec| spec.get("scope")).and_then(Node::as_text) {
         Some("Namespaced") => Some(true),

@@ -6,6 +6,7 @@ use crate::files::FOLDER;
 use crate::name::{by_similarity, listed, nearest};
 use crate::span::Span;
 use crate::table::TableRecord;
+use crate::visible::visible;
 
 pub(super) fn no_schema(glob: &str, at: Span, known: &[&str]) -> Diagnostic {
     let message = format!("`{glob}` names no file in `files/`");
@@ -40,6 +41,22 @@ pub(super) fn broken(mut said: Diagnostics, at: Span) -> Diagnostic {
 pub(super) fn old_definition(kind: &str, at: Span) -> Diagnostic {
     Diagnostic::error(Code::BrokenSchema, format!("the definition of `{kind}` is of an old form"), at, "not of `apiextensions.k8s.io/v1`")
         .hint("take a newer release of it; clusters have not taken this form since Kubernetes 1.22")
+}
+
+/// A key of a schema that has a value of another form.
+pub(super) fn misshapen(kind: &str, key: &str, takes: &str, at: Span) -> Diagnostic {
+    let message = format!("`{key}` in the schema of `{kind}` must be {takes}");
+    Diagnostic::error(Code::BrokenSchema, message, at, "a cluster refuses the definition for this")
+}
+
+/// A word that a key of a schema does not have.
+pub(super) fn unknown_word(kind: &str, key: &str, word: &str, known: &[&str], at: Span) -> Diagnostic {
+    let message = format!("`{}` is no `{key}` in the schema of `{kind}`", visible(word));
+    let diagnostic = Diagnostic::error(Code::BrokenSchema, message, at, "a cluster refuses the definition for this");
+    match nearest(word, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(at, near),
+        None => diagnostic.hint(format!("it is one of {}", listed(known.iter().copied()))),
+    }
 }
 
 pub(super) fn defined_twice(kind: &str, first: Span, second: Span) -> Diagnostic {

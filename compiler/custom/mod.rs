@@ -10,6 +10,7 @@ mod provider;
 mod record;
 mod replaces;
 mod replaces_check;
+mod schema_check;
 pub(crate) mod shape;
 
 use crate::diagnostic::Diagnostics;

@@ -375,7 +375,7 @@ pub(super) fn steps(path: &str) -> Option<Vec<&str>> {
 /// Reports names of environments and clusters that no definition has, wherever an overlay uses them.
 pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnostics) {
     let environments: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
-    let clusters: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
+    let clusters: Vec<&str> = definitions.clusters().collect();
     let mut queue: Vec<&Definition> = definitions.definitions.iter().chain(&definitions.common.inner).collect();
     while let Some(definition) = queue.pop() {
         queue.extend(&definition.inner);

@@ -355,6 +355,11 @@ impl Definitions {
         self.definitions.iter().filter(move |definition| definition.kind == kind)
     }
 
+    /// The names of clusters on which something can be.
+    pub(crate) fn clusters(&self) -> impl Iterator<Item = &str> {
+        self.of_kind(Kind::Cluster).filter(|cluster| !cluster.is_abstract).map(|cluster| &*cluster.name.name)
+    }
+
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
         let known = scope::KnownTypes {

@@ -1,6 +1,6 @@
 //! Environments: their lines of ancestors, their merged fields, and which of them exist.
 
-use super::{Environment, Identity, Platform, constants, errors, metadata};
+use super::{Environment, Identity, Platform, constants, errors, metadata, similar};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Definitions, EnvironmentDefinition, METADATA, shaping};
 use crate::diagnostic::Diagnostics;
@@ -63,6 +63,7 @@ pub(super) fn resolve(
             diagnostics.push(errors::unknown_promotion(name, item.origin.span, &known, is_abstract));
         }
     }
+    similar::check(definitions, platform, diagnostics);
     // A shared one comes before those that read it, whether or not anybody says so; files may come in any order.
     let rank = |environment: &Environment| match promotion.iter().position(|item| item.as_str() == Some(&environment.name)) {
         Some(at) => (1, at),

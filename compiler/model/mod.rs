@@ -51,6 +51,7 @@ mod secrets;
 mod seen;
 mod shared;
 mod sight;
+mod similar;
 mod stacks;
 mod teams;
 mod theirs;

@@ -16,11 +16,15 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
         let mut found = false;
         for item in value.as_list().unwrap_or_default() {
             match item.as_str() {
-                Some(name) if definitions.environment(name).is_some() => found |= name == environment,
-                Some(name) => {
-                    let known: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
-                    diagnostics.push(errors::unknown_environment(name, item.origin.span, &known));
-                }
+                Some(name) => match definitions.environment(name) {
+                    Some(known) if known.is_abstract => diagnostics.push(errors::never_in(name, item.origin.span)),
+                    Some(_) => found |= name == environment,
+                    None => {
+                        let real = definitions.environments.iter().filter(|environment| !environment.is_abstract);
+                        let known: Vec<&str> = real.map(|environment| &*environment.name.name).collect();
+                        diagnostics.push(errors::unknown_environment(name, item.origin.span, &known));
+                    }
+                },
                 None if item.is_dynamic() => {}
                 None => diagnostics.push(errors::not_names(field, item.origin.span)),
             }
@@ -85,6 +89,10 @@ pub(super) fn on_cluster(
             let called = |known: &&Definition| *known.name.name != *name && **Identity::of(known).text() == *name;
             let called = definitions.of_kind(Kind::Cluster).find(called).filter(|_| text == PlacementText::Made);
             match (definitions.definition(Kind::Cluster, name), called) {
+                (Some(known), None) if known.is_abstract => {
+                    diagnostics.push(errors::abstract_cluster(name, value.origin.span, &heirs(name, definitions)));
+                    return false;
+                }
                 (Some(_), None) => return name == cluster,
                 (None, Some(called)) => return *called.name.name == *cluster,
                 (Some(named), Some(called)) => {
@@ -93,7 +101,7 @@ pub(super) fn on_cluster(
                 }
                 (None, None) => {}
             }
-            let known: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
+            let known: Vec<&str> = definitions.clusters().collect();
             diagnostics.push(errors::unknown_cluster(name, value.origin.span, &known));
             false
         }
@@ -121,6 +129,24 @@ pub(super) fn on_cluster(
             false
         }
     }
+}
+
+/// The clusters that inherit from one and are not abstract themselves.
+fn heirs<'a>(name: &str, definitions: &'a Definitions) -> Vec<&'a str> {
+    let mut line = BTreeSet::from([name]);
+    let mut clusters: Vec<&Definition> = definitions.of_kind(Kind::Cluster).collect();
+    loop {
+        let before = line.len();
+        clusters.retain(|cluster| {
+            let is_heir = cluster.parents.iter().any(|parent| line.contains(&*parent.name));
+            !(is_heir && cluster.is_abstract && line.insert(&cluster.name.name))
+        });
+        if line.len() == before {
+            break;
+        }
+    }
+    let is_heir = |cluster: &&Definition| !cluster.is_abstract && cluster.parents.iter().any(|parent| line.contains(&*parent.name));
+    clusters.into_iter().filter(is_heir).map(|cluster| &*cluster.name.name).collect()
 }
 
 /// How much there is to compare with each cluster.

@@ -78,7 +78,7 @@ fn output(value: &Value, diagnostics: &mut Diagnostics) -> Arc<str> {
 fn hub(value: &Value, definitions: &Definitions, diagnostics: &mut Diagnostics) -> Option<Arc<str>> {
     let found = value.at(&["argocd", "hub"])?;
     let name = found.as_str()?;
-    let known: Vec<&str> = definitions.of_kind(crate::name::Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
+    let known: Vec<&str> = definitions.clusters().collect();
     if !known.contains(&name) {
         diagnostics.push(errors::unknown_cluster(name, found.origin.span, &known));
         return None;

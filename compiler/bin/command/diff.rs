@@ -69,7 +69,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         (None, [_]) => {
             Err(Failure::Usage("compared with which? name a second environment, or a revision: `platc diff --against HEAD`".to_owned()))
         }
-        (None, [_, _, ..]) => Err(Failure::Usage("two environments are compared, not more".to_owned())),
+        (None, [_, _, ..]) => Err(Failure::Usage(
+            "two environments are compared, not more; what is compared of them is named by its path, as in `platc diff ops apps services.web`".to_owned(),
+        )),
     }
 }
 

@@ -208,13 +208,20 @@ fn nothing_at(text: &str, models: &[&Model]) -> Failure {
     Failure::Usage(format!("nothing is at `{text}`{hint}"))
 }
 
+/// All of a kind, in whatever it stands.
+fn whole(text: &str) -> Option<Path> {
+    let kind = Kind::from_plural(text)?;
+    Some(kind.home().map_or_else(|| Path::of([text]), |home| Path::of([home.plural(), "*", text])))
+}
+
 impl Selected {
     /// The names of environments that a command line begins with, and what is selected by the paths behind them.
     pub(super) fn of<'n>(&self, names: &'n [String]) -> Result<(&'n [String], Self), Failure> {
-        // Names of environments hold no dots.
-        let at = names.iter().position(|name| name.contains('.')).unwrap_or(names.len());
+        // Names of environments hold no dots; what is called as a kind may be all of it.
+        let is_path = |name: &String| name.contains('.') || Kind::from_plural(name).is_some();
+        let at = names.iter().position(is_path).unwrap_or(names.len());
         let (environments, paths) = names.split_at(at);
-        let read = |text: &String| match text.parse::<Path>() {
+        let read = |text: &String| match whole(text).map_or_else(|| text.parse::<Path>(), Ok) {
             Ok(path) => Ok((text.clone(), Parity::at(vec![path]))),
             Err(_) => Err(Failure::Usage(format!("`{text}` is no path"))),
         };

@@ -1,6 +1,7 @@
 //! Wording of what can be wrong with the fields of templates.
 
 use super::Templated;
+use super::made::traced;
 use crate::code::Code;
 use crate::custom::breach::Breach;
 use crate::diagnostic::Diagnostic;
@@ -184,6 +185,10 @@ pub(super) fn broken_limit(subject: &Templated, path: &[Arc<str>], breach: &Brea
         },
         (_, _, _) => diagnostic,
     };
+    let diagnostic = match breach {
+        Breach::NotAllowed(_) | Breach::Pattern(_) | Breach::Range(_) => traced(diagnostic, value, subject),
+        Breach::Twice(_) | Breach::Form(_) => diagnostic,
+    };
     with_origin(diagnostic, subject)
 }
 
@@ -260,7 +265,9 @@ pub(super) fn wrong_literal(subject: &Templated, path: &[Arc<str>], value: &Valu
             || (*type_ == TableType::Number && text.parse::<f64>().is_ok())
             || (*type_ == TableType::Boolean && matches!(text, "true" | "false"))
     };
-    match (&value.data, type_) {
+    let diagnostic = match (&value.data, type_) {
+        // What an expression has made is not cured by other quotes.
+        _ if subject.is_made && !value.made().is_empty() => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
         (Data::String(text), _) if bare(text) => {
             Diagnostic::error(code(subject, path), message, span, "remove the quotes").replace(span, &**text)
         }
@@ -268,7 +275,8 @@ pub(super) fn wrong_literal(subject: &Templated, path: &[Arc<str>], value: &Valu
             Diagnostic::error(code(subject, path), message, span, "put it in quotes")
         }
         _ => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
-    }
+    };
+    traced(diagnostic, value, subject)
 }
 
 pub(super) fn wrong_expression(subject: &Templated, path: &[Arc<str>], found: &str, type_: &TableType, span: Span) -> Diagnostic {

@@ -5,6 +5,7 @@
 mod errors;
 mod fit;
 mod layers;
+mod made;
 mod reference;
 mod schedule;
 mod unknown;

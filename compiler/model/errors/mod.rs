@@ -7,6 +7,7 @@ mod identity;
 mod making;
 mod metadata;
 mod naming;
+mod place;
 mod reference;
 mod shared;
 mod stack;
@@ -18,6 +19,7 @@ pub(super) use identity::{one_identity, one_identity_of_environments, one_stack}
 pub(super) use making::*;
 pub(super) use metadata::*;
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
+pub(super) use place::*;
 pub(super) use reference::*;
 pub(super) use shared::*;
 pub(super) use stack::{circular_stack, elsewhere_stack, late_stack, no_stack};
@@ -87,15 +89,6 @@ pub(super) fn unknown_parent(
     }
 }
 
-pub(super) fn unknown_promotion(name: &str, span: Span, known: &[&str], is_abstract: bool) -> Diagnostic {
-    if is_abstract {
-        return no_such_environment(name, span)
-            .note(format!("`{name}` is abstract, so no change ever reaches it"))
-            .hint("remove it from `promotion`");
-    }
-    unknown_environment(name, span, known)
-}
-
 /// A missing field that a layer removes: there is the place to act.
 pub(super) fn required_removed(mut fault: Diagnostic, field: &str, span: Span) -> Diagnostic {
     fault.primary = Some(Label { span, text: format!("`{field}` is removed here") });
@@ -109,21 +102,6 @@ pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
         None => Diagnostic::general(Code::NoEnvironment, message),
     };
     diagnostic.misses(Path::of(["environments"])).hint("write `environments: { apps: {} }`; one that is only abstract does not count")
-}
-
-pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    suggest(no_such_environment(name, span), name, span, "the environments", known)
-}
-
-fn no_such_environment(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
-        .misses(Path::of(["environments", name]))
-}
-
-pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownCluster, format!("there is no cluster `{name}`"), span, "no such cluster")
-        .misses(Path::of(["clusters", name]));
-    suggest(diagnostic, name, span, "the clusters", known)
 }
 
 /// What stands at the top of a source only to be inherited, and nobody does.

@@ -50,6 +50,15 @@ pub(super) fn cure(type_: &Type, value: &Value) -> Option<Cure> {
         }
         // Quotes alone would only bring the next error.
         (Shape::String, Data::Int(_) | Data::Float(_) | Data::Bool(_)) if !type_.markers.enum_.is_empty() => None,
+        // Quotes alone would make a version of too few parts of it.
+        (Shape::Semver, Data::Int(_) | Data::Float(_)) if value.made().is_empty() => {
+            let whole = |source: &str| {
+                let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+                let parts = source.split('.').count();
+                (source.split('.').all(is_number) && parts < 3).then(|| format!("\"{source}{}\"", ".0".repeat(3 - parts)))
+            };
+            Some(Cure { label: "a version has three parts, as in `1.2.0`".to_owned(), edit: Box::new(whole) })
+        }
         (Shape::String | Shape::Semver | Shape::Cidr | Shape::Duration, Data::Int(_) | Data::Float(_) | Data::Bool(_)) => {
             let edit = Box::new(|source: &str| (!source.contains("${")).then(|| format!("\"{source}\"")));
             let is_duration = matches!(type_.shape, Shape::Duration);
