@@ -1,8 +1,8 @@
 //! CustomResourceDefinitions: which file has the one of a kind, and what it says of one version. In come texts, out goes what is known of the
 //! kind. Parts of a file that do not name it are not read.
 
-use super::{schema_check, shape};
 use super::{KnownKind, errors, record};
+use super::{schema_check, shape};
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Node};
 use crate::files::AttachedFile;

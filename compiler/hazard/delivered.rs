@@ -1,10 +1,12 @@
-//! What is installed from elsewhere under the name of another release or in another namespace than before, and an Argo CD that runs in another
-//! namespace: the same thing, and all of it anew. In come the clusters with their units before and after.
+//! What is installed from elsewhere under the name of another release or in another namespace than before, or is another chart under the name of the
+//! thing, and an Argo CD that runs in another namespace or on another cluster: the same thing, and all of it anew. In come the clusters with their units before and after.
 
 use super::{PlatformChange, elsewhere, errors};
+use crate::definition::Definition;
 use crate::delivery::{Site, Unit, UnitSource, deliver};
 use crate::diagnostic::Diagnostics;
-use crate::model::{EntityId, Model};
+use crate::level::Level;
+use crate::model::{Entity, EntityId, Model};
 use crate::name::Kind;
 use crate::object::Objects;
 use crate::span::Span;
@@ -27,6 +29,14 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             continue;
         }
         let place = |keys: &[&str]| place(change.now.objects, unit, keys);
+        if let Some(parts) = elsewhere::exchanged(old, unit) {
+            let at = if old.entity.class_name == unit.entity.class_name { None } else { class_said(change, unit.entity) };
+            let at = at.or_else(|| unit.entity.value.get("chart").map(|said| change.users_or(said.origin.span, unit.entity)));
+            let at = at.unwrap_or_else(|| change.users_or(change.decided_of(old.entity, unit.entity), unit.entity));
+            let level = if old.keeps_data { Level::DestroysData } else { Level::Replaces };
+            diagnostics.push(errors::another_installed(unit.entity, &parts, at).level(level));
+            continue;
+        }
         if let (Some(was), Some((is, said))) = (release(old), release(unit))
             && was.0 != is
         {
@@ -34,7 +44,16 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             diagnostics.push(errors::release_renamed(unit.entity, (was.0, is), at));
         }
         if old.namespace != unit.namespace {
-            diagnostics.push(errors::namespace_changed(unit.entity, (&old.namespace, &unit.namespace), place(&["namespace"])));
+            // Perhaps the short name of a namespace of its tenant.
+            let said = unit.entity.value.get("namespace");
+            let of_tenant = unit.tenant.and_then(|(_, tenant)| tenant.value.get("namespaces"));
+            let short = said.and_then(Value::as_str).filter(|short| of_tenant.is_some_and(|all| all.get(short).is_some()));
+            let by = match (old.entity.value.get("namespace"), said) {
+                (Some(was), Some(is)) if short.is_some() && !was.same_data(is) => (was, is),
+                _ => (old.namespace_by(), unit.namespace_by()),
+            };
+            let at = change.decided_by_user((Some(by.0), Some(by.1)), (old.id, unit.entity));
+            diagnostics.push(errors::namespace_changed(unit.entity, (&old.namespace, &unit.namespace), short, at));
         }
     }
 }
@@ -63,20 +82,40 @@ fn place(objects: &Objects, unit: &Unit<'_>, keys: &[&str]) -> Span {
     said.map_or(unit.entity.defined, |said| said.origin.span)
 }
 
-/// Reports an Argo CD in another namespace, once for the platform, if it installs anything before and after.
+/// Where a thing itself says its class.
+fn class_said(change: &PlatformChange<'_>, entity: &Entity) -> Option<Span> {
+    fn find<'d>(mut all: impl Iterator<Item = &'d Definition>, at: Span) -> Option<&'d Definition> {
+        all.find_map(
+            |one| if one.name.span == at { Some(one) } else { find(Box::new(one.inner.iter()) as Box<dyn Iterator<Item = _>>, at) },
+        )
+    }
+    let kinds = [entity.kind, Kind::Tenant];
+    let of_kind = |kind: Kind| find(change.now.definitions.of_kind(kind), entity.defined);
+    kinds.into_iter().find_map(of_kind)?.class.as_ref().map(|class| class.span)
+}
+
+/// Reports an Argo CD in another namespace, or on another cluster, once for the platform, if it installs anything before and after.
 fn argo_cd(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
-    let of = |model: &'_ Model| model.platform.value.at(&["argocd", "namespace"]).cloned();
-    let (Some(old), Some(new)) = (of(change.before.model), of(change.now.model)) else { return };
     let uses = |model: &Model| {
         let mut clusters = model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster);
         let is_its = |id| model.environment(id).delivery() == "argocd";
         model.platform.repository.is_some() && clusters.any(|(_, entity)| is_its(entity.environment))
     };
+    let (before, now) = (change.before.model, change.now.model);
+    if !uses(before) || !uses(now) || change.pairs.is_empty() {
+        return;
+    }
+    if let Some(was) = &before.platform.hub
+        && now.platform.hub.as_ref() != Some(was)
+    {
+        let is = now.platform.hub.as_deref();
+        let at = now.platform.value.at(&["argocd", "hub"]).filter(|_| is.is_some()).map(|said| said.origin.span);
+        diagnostics.push(errors::hub_moves((was, is), at));
+    }
+    let of = |model: &'_ Model| model.platform.value.at(&["argocd", "namespace"]).cloned();
+    let (Some(old), Some(new)) = (of(before), of(now)) else { return };
     if let (Some(was), Some(is)) = (old.as_str(), new.as_str())
         && was != is
-        && uses(change.before.model)
-        && uses(change.now.model)
-        && !change.pairs.is_empty()
     {
         diagnostics.push(errors::argo_cd_moves((was, is), new.origin.span));
     }

@@ -1,11 +1,10 @@
 //! What is installed from elsewhere and goes: whoever installed it deletes it, and nobody here knows what it is. In come the clusters with their units before
-//! and after, out go reports: of what another thing installs from now on, and of what nobody does. Charts that a class of the library names are known to
-//! hold nothing, or their class says that they keep data.
+//! and after, out go reports: of what another thing installs from now on, and of what nobody does. Of a chart that a class of the library names it is known
+//! that it holds nothing, or its class says that it keeps data; what it has made goes all the same.
 
 use super::{PlatformChange, ThingKey, errors, key};
 use crate::delivery::{Elsewhere, RepositoryPart, Site, Unit, UnitSource};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::EntityId;
 use std::collections::BTreeMap;
 
 pub(super) fn report(change: &PlatformChange<'_>, [before, now]: &[Vec<Site<'_>>; 2], diagnostics: &mut Diagnostics) {
@@ -21,7 +20,7 @@ pub(super) fn report(change: &PlatformChange<'_>, [before, now]: &[Vec<Site<'_>>
             }
             match follows {
                 Some(unit) => diagnostics.push(errors::installed_by_another(gone.entity, unit.entity)),
-                None => _ = told(change, gone.id, gone).map(|told| diagnostics.push(told)),
+                None => _ = told(change, gone).map(|told| diagnostics.push(told)),
             }
         }
     }
@@ -32,10 +31,45 @@ fn place<'s>(site: &'s Site<'_>) -> (&'s str, &'s str) {
     (site.environment.identity.text(), site.entity.identity.text())
 }
 
-/// What there is to say of a unit that nobody follows, if nobody knows what it has installed.
-fn told(change: &PlatformChange<'_>, id: EntityId, gone: &Unit<'_>) -> Option<Diagnostic> {
-    let source = elsewhere(gone).find(|source| !change.before.sources.is_library(source.at))?;
-    Some(errors::elsewhere_gone(gone.entity, source.repository, change.place_of(id)))
+/// What there is to say of a unit that nobody follows: first of what nobody knows what it has installed.
+fn told(change: &PlatformChange<'_>, gone: &Unit<'_>) -> Option<Diagnostic> {
+    let is_users = |source: &&Elsewhere<'_>| !change.before.sources.is_library(source.at);
+    let source = elsewhere(gone).find(is_users).or_else(|| elsewhere(gone).next())?;
+    Some(errors::elsewhere_gone(gone.entity, (source.repository, is_users(&source)), change.place_of(gone.id)))
+}
+
+/// What a unit installed that it does not install any more, and what it does instead.
+pub(super) fn exchanged(old: &Unit<'_>, new: &Unit<'_>) -> Option<[String; 2]> {
+    let gone = elsewhere(old).find(|one| !elsewhere(new).any(|other| is_same(one, other)))?;
+    let come = elsewhere(new).find(|other| !elsewhere(old).any(|one| is_same(one, other)))?;
+    Some([words(gone), words(come)])
+}
+
+/// Whether two places lead to the same, in whichever version: a chart of one name, a folder of one repository or at one path. The way to it may be another.
+fn is_same(one: &Elsewhere<'_>, other: &Elsewhere<'_>) -> bool {
+    let last = |path: &'_ str| path.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or_default().to_owned();
+    match (one.found, other.found) {
+        (RepositoryPart::Chart { name, .. }, RepositoryPart::Chart { name: another, .. }) => name == another,
+        (RepositoryPart::Folder { path, .. }, RepositoryPart::Folder { path: another, .. }) => {
+            let (path, another) = (path.trim_matches('/'), another.trim_matches('/'));
+            let is_path = path == another && !path.is_empty();
+            is_path || one.repository == other.repository || (path == another && last(one.repository) == last(other.repository))
+        }
+        (RepositoryPart::Chart { name, .. }, RepositoryPart::Folder { path, .. }) => {
+            [last(path), last(other.repository)].iter().any(|last| last == name)
+        }
+        (RepositoryPart::Folder { path, .. }, RepositoryPart::Chart { name, .. }) => {
+            [last(path), last(one.repository)].iter().any(|last| last == name)
+        }
+    }
+}
+
+fn words(source: &Elsewhere<'_>) -> String {
+    match source.found {
+        RepositoryPart::Chart { name, .. } => format!("chart `{name}`"),
+        RepositoryPart::Folder { path, .. } if path.trim_matches('/').is_empty() => format!("`{}`", source.repository),
+        RepositoryPart::Folder { path, .. } => format!("`{path}` of `{}`", source.repository),
+    }
 }
 
 fn elsewhere<'u, 'a>(unit: &'u Unit<'a>) -> impl Iterator<Item = &'u Elsewhere<'a>> {

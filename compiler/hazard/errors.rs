@@ -165,7 +165,22 @@ pub(super) fn release_renamed(entity: &Entity, (was, is): (&str, &str), place: S
         .hint(format!("to keep the name, say `releaseName: {was}` where it is said"))
 }
 
-pub(super) fn namespace_changed(entity: &Entity, (was, is): (&str, &str), place: Span) -> Diagnostic {
+/// What is installed from elsewhere under a name that another thing had: `parts` are what it was and what it is.
+pub(super) fn another_installed(entity: &Entity, [was, is]: &[String; 2], place: Span) -> Diagnostic {
+    let message = format!(
+        "{} `{}` installs {is}, and installed {was}: all that the one has made is deleted when the other is installed",
+        entity.kind.words(),
+        entity.name
+    );
+    Diagnostic::warning(Code::ReplacedByName, message, place, "this is installed under its name now")
+        .apart(format!("another {}", entity.identity))
+        .about(entity.subject())
+        .note("claims for volumes that are among it go with what they hold; those that its StatefulSets have made stay")
+        .hint("leave it as it was, and put the new one beside it under another name; then take the old one away, by its word if it keeps data")
+}
+
+/// `short` is what its tenant calls the namespace now.
+pub(super) fn namespace_changed(entity: &Entity, (was, is): (&str, &str), short: Option<&str>, place: Span) -> Diagnostic {
     let message = format!(
         "{} `{}` goes to namespace `{is}`, and was in `{was}`: what is there is deleted, and made anew in the other",
         entity.kind.words(),
@@ -178,7 +193,10 @@ pub(super) fn namespace_changed(entity: &Entity, (was, is): (&str, &str), place:
         .note(format!(
             "claims of its StatefulSets stay in `{was}` with what they hold, if that stays, and nobody uses them; the new ones are empty"
         ))
-        .hint(format!("to keep it where it is, say `namespace: {was}` where that is said"))
+        .hint(match short {
+            Some(short) => format!("to keep it where it is, say in its tenant `namespaces: {{ {short}: {{ name: {was} }} }}`"),
+            None => format!("to keep it where it is, say `namespace: {was}` where that is said"),
+        })
 }
 
 pub(super) fn installed_by_another(old: &Entity, new: &Entity) -> Diagnostic {
@@ -196,12 +214,10 @@ pub(super) fn installed_by_another(old: &Entity, new: &Entity) -> Diagnostic {
         .hint(format!("if it is the same and only has another name, say `identity: {}` there, and nothing changes outside", old.identity))
 }
 
-pub(super) fn elsewhere_gone(gone: &Entity, repository: &str, place: Option<Span>) -> Diagnostic {
-    let message = format!(
-        "{} `{}` is gone, and with it all that it has installed from `{repository}`; nobody here knows what that holds",
-        gone.kind.words(),
-        gone.name
-    );
+pub(super) fn elsewhere_gone(gone: &Entity, (repository, is_unknown): (&str, bool), place: Option<Span>) -> Diagnostic {
+    let unknown = if is_unknown { "; nobody here knows what that holds" } else { "" };
+    let message =
+        format!("{} `{}` is gone, and with it all that it has installed from `{repository}`{unknown}", gone.kind.words(), gone.name);
     let diagnostic = match place {
         Some(at) => Diagnostic::warning(Code::ElsewhereLeaves, message, at, "said here"),
         None => Diagnostic { severity: Severity::Warning, ..Diagnostic::general(Code::ElsewhereLeaves, message) },
@@ -210,7 +226,12 @@ pub(super) fn elsewhere_gone(gone: &Entity, repository: &str, place: Option<Span
         .level(Level::Replaces)
         .about(gone.subject())
         .note("claims for volumes that are among it go with what they hold; those that its StatefulSets have made stay")
-        .hint("if it holds data, let its class say `data: true` first, and build and install that; then it leaves by a word (`platc explain data-without-word`)")
+        .note("load balancers that it has had made go with their addresses")
+        .hint(if is_unknown {
+            "if it holds data, let its class say `data: true` first, and build and install that; then it leaves by a word (`platc explain data-without-word`)"
+        } else {
+            "where somebody still needs it, put what does the same beside it first, and take it away when nobody uses it any more"
+        })
 }
 
 pub(super) fn argo_cd_moves((was, is): (&str, &str), place: Span) -> Diagnostic {
@@ -221,6 +242,23 @@ pub(super) fn argo_cd_moves((was, is): (&str, &str), place: Span) -> Diagnostic 
         .note(format!("a root in `{was}` may not make Applications and projects in `{is}`, and stops; what is installed goes on running"))
         .hint(format!(
             "leave it; or stop the one in `{was}`, take the finalizers from its Applications, install one in `{is}`, and apply its bootstrap and roots (`platc explain argo-cd-moves` shows how)"
+        ))
+}
+
+pub(super) fn hub_moves((was, is): (&str, Option<&str>), place: Option<Span>) -> Diagnostic {
+    let now = is.map_or_else(|| "no cluster is the hub of Argo CD now".to_owned(), |is| format!("`{is}` is the hub of Argo CD now"));
+    let message =
+        format!("{now}, and `{was}` was: with this commit `{was}` loses the credentials and the roots of the clusters that it has driven");
+    let diagnostic = match place {
+        Some(at) => Diagnostic::warning(Code::ArgoCdMoves, message, at, "here from now on"),
+        None => Diagnostic { severity: Severity::Warning, ..Diagnostic::general(Code::ArgoCdMoves, message) },
+    };
+    diagnostic
+        .level(Level::Refused)
+        .note(format!("Applications that `{was}` has stay there, and what still reaches a cluster undoes what the new one does; deleted, they take along what they have installed"))
+        .note("nobody installs what is committed until a person has applied the new bootstrap and roots")
+        .hint(format!(
+            "before this is pushed, stop the Argo CD of `{was}`, and take the finalizers from its Applications; then apply the bootstrap and roots, and delete the old Applications (`platc explain argo-cd-moves` shows how)"
         ))
 }
 

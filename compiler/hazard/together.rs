@@ -13,6 +13,9 @@ pub(super) fn told(diagnostics: &mut Diagnostics) {
         match names.iter_mut().filter(|_| said.code == Code::ReplacedResource).find(same) {
             Some(name) => {
                 name.level = name.level.min(said.level);
+                // One line may rename clusters of several clouds: what is replaced with each is told of each.
+                let apart = [name.apart.take(), said.apart].into_iter().flatten();
+                name.apart = Some(apart.fold(String::new(), |all, one| format!("{all}{one}\n")).into());
                 name.notes.push(said.message);
                 name.notes.extend(said.notes);
             }

@@ -333,7 +333,8 @@ pub(super) fn keeps_no_more((kind, tenant, identity): (Kind, Option<&str>, &str)
     let (what, places) = (kind.words(), first(places, "places"));
     let message = format!("{what} {} keeps data no more in {places}", thing(tenant, identity));
     let mut diagnostic = Diagnostic::error(Code::DataNoMore, message, span, "its class does not say `data: true`")
-        .note("once that is built, it goes like anything else: a line that is taken away takes it along, with all that it has installed, its namespaces too, and Terraform destroys what it made")
+        .note("once that is built, nothing guards it: a line that is taken away takes it along, with all that it has installed, its namespaces too, and Terraform destroys what it made")
+        .note("what another class or another chart does not make any more goes with this change already")
         .hint("where what it holds is still needed, let its class say `data: true`");
     diagnostic.severity = Severity::Warning;
     diagnostic

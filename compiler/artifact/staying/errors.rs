@@ -1,7 +1,7 @@
 //! Wording of what stays outside when its files leave the output, and of what would be lost.
 
 use super::applications::RenamedApplication;
-use super::by_hand::HandWork;
+use super::by_hand::{HandStep, HandWork};
 use super::installer::Installer;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -16,10 +16,24 @@ const PLACES: usize = 5;
 /// So many commands are shown.
 const COMMANDS: usize = 20;
 
-pub(super) fn kind_stays(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
+/// `used` are kinds of its group of which there are objects in the output.
+pub(super) fn kind_stays(kind: &str, sites: &BTreeSet<SitePath<'_>>, used: &BTreeSet<&str>) -> Diagnostic {
     let message = format!("kind `{kind}` is no longer installed on {}, and stays there with all objects of it", places(sites));
-    warning(Code::KindsStay, message)
-        .hint(format!("when nobody needs them any more, delete it on that cluster: `kubectl delete customresourcedefinition {kind}`"))
+    let diagnostic = warning(Code::KindsStay, message);
+    if !used.is_empty() {
+        return still_used(diagnostic, used);
+    }
+    diagnostic.hint(format!(
+        "when nobody needs them any more, delete it on that cluster, which deletes all objects of it, and what these own: `kubectl delete customresourcedefinition {kind}`"
+    ))
+}
+
+/// Nobody is handed a command by which that goes.
+fn still_used(diagnostic: Diagnostic, used: &BTreeSet<&str>) -> Diagnostic {
+    let kinds = listed(used.iter().copied());
+    diagnostic.note(format!("objects that need it are still in the output: {kinds}; from now on nobody does anything about them")).hint(
+        "delete none of its kinds as long as these objects are there: all objects of a kind go with it, and what these own goes with these",
+    )
 }
 
 pub(super) fn kind_leaves(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
@@ -29,14 +43,21 @@ pub(super) fn kind_leaves(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnos
         .hint("if they are to stay, first install the kind with the annotation `kustomize.toolkit.fluxcd.io/prune: disabled`")
 }
 
-pub(super) fn chart_kinds_stay((application, namespace): (&str, &str), sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
+pub(super) fn chart_kinds_stay(
+    (application, namespace): (&str, &str),
+    sites: &BTreeSet<SitePath<'_>>,
+    used: &BTreeSet<&str>,
+) -> Diagnostic {
     let message = format!("the chart of `{application}` is no longer installed on {}, and kinds that it brought stay there", places(sites));
+    if !used.is_empty() {
+        return still_used(warning(Code::KindsStay, message), used);
+    }
     let names = r#"{range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{"\n"}{end}"#;
     warning(Code::KindsStay, message)
         .note(format!(
             "until this is installed, its Argo CD names them: `kubectl get application {application} -n {namespace} -o jsonpath='{names}'`; afterwards they are those that no Application has any more (`platc explain kinds-stay` shows how they are found)"
         ))
-        .hint("delete those of them that nobody needs any more, on that cluster: `kubectl delete customresourcedefinition NAME`")
+        .hint("delete those of them whose objects nobody needs any more, on that cluster: `kubectl delete customresourcedefinition NAME` deletes all objects of the kind, and what these own")
 }
 
 pub(super) fn policies_leave(names: &BTreeSet<&str>, label: Option<&str>, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
@@ -124,21 +145,24 @@ pub(super) fn namespace_handed_over(
 
 pub(super) fn applied_by_hand(work: &BTreeMap<SitePath<'_>, HandWork>) -> Diagnostic {
     let sites: BTreeSet<SitePath<'_>> = work.keys().copied().collect();
-    let message = format!("what only a person applies changes for {}: until then, what is there goes on as it was", places(&sites));
+    let moves = work.values().any(|work| work.moves);
+    let until = if moves { "nobody installs what is committed" } else { "what is there goes on as it was" };
+    let message = format!("what only a person applies changes for {}: until then, {until}", places(&sites));
     let mut diagnostic = warning(Code::AppliedByHand, message).level(Level::Refused);
-    for (name, namespace) in work.values().filter_map(|work| work.renamed.as_ref()).take(PLACES) {
-        diagnostic = diagnostic.note(format!(
-            "root `{name}` is called otherwise now: delete that one first, `kubectl delete application {name} -n {namespace}`, which takes nothing along"
-        ));
+    // They are instructions, so all of them are there, however many.
+    for step in work.values().flat_map(|work| &work.steps) {
+        diagnostic = diagnostic.note(match step {
+            HandStep::Command(command) => format!("`{command}`"),
+            HandStep::Renamed { name, delete } => {
+                format!("root `{name}` is called otherwise now: delete that one, which takes nothing along: `{delete}`")
+            }
+        });
     }
-    let commands: Vec<&String> = work.values().flat_map(|work| &work.commands).collect();
-    for command in commands.iter().take(COMMANDS) {
-        diagnostic = diagnostic.note(format!("`{command}`"));
-    }
-    if commands.len() > COMMANDS {
-        diagnostic = diagnostic.note(format!("and {} more, for the other clusters", commands.len() - COMMANDS));
-    }
-    diagnostic.hint("give these commands when this is pushed, in this order, on the clusters whose names are in them")
+    diagnostic.hint(if moves {
+        "another Argo CD installs there from now on: stop the one of before first (`platc explain argo-cd-moves` shows how); then give these commands, in this order, on the clusters whose names are in them"
+    } else {
+        "give these commands when this is pushed, in this order, on the clusters whose names are in them"
+    })
 }
 
 pub(super) fn installed_stays(environment: &str, clusters: &[(&str, Installer)]) -> Diagnostic {

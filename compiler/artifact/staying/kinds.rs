@@ -3,6 +3,7 @@
 
 use super::brought::KIND;
 use super::installer::field;
+use super::used::UsedGroups;
 use super::{OutputChange, errors, is_plain};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{FilePlace, SitePath, Wing};
@@ -19,10 +20,12 @@ pub(super) fn report(change: &OutputChange<'_>, diagnostics: &mut Diagnostics) {
         }
     }
     let is_flux = |site: &SitePath<'_>| before.sites.get(site).is_some_and(|wings| wings.contains(&Wing::Flux));
+    let used = UsedGroups::of(change);
     for (kind, sites) in kinds {
         let (deleted, kept): (BTreeSet<SitePath<'_>>, BTreeSet<SitePath<'_>>) = sites.into_iter().partition(is_flux);
         if !kept.is_empty() {
-            diagnostics.push(errors::kind_stays(kind, &kept));
+            let group = kind.split_once('.').map_or(kind, |(_, group)| group);
+            diagnostics.push(errors::kind_stays(kind, &kept, &used.kinds(&kept, |used| used == group)));
         }
         if !deleted.is_empty() {
             diagnostics.push(errors::kind_leaves(kind, &deleted));
@@ -43,9 +46,21 @@ pub(super) fn report(change: &OutputChange<'_>, diagnostics: &mut Diagnostics) {
             charts.entry((chart, name, installs, namespace)).or_default().insert(site);
         }
     }
-    for ((_, name, installs, namespace), sites) in charts {
-        diagnostics.push(if installs { errors::argo_cd_stays(name, &sites) } else { errors::chart_kinds_stay((name, &namespace), &sites) });
+    for ((chart, name, installs, namespace), sites) in charts {
+        diagnostics.push(if installs {
+            errors::argo_cd_stays(name, &sites)
+        } else {
+            let used = used.kinds(&sites, |group| is_called_after(group, &chart.name));
+            errors::chart_kinds_stay((name, &namespace), &sites, &used)
+        });
     }
+}
+
+/// Whether a group of kinds is called after a chart: `external-secrets.io` after `external-secrets`, `kafka.strimzi.io` after `strimzi-kafka-operator`.
+fn is_called_after(group: &str, chart: &str) -> bool {
+    let words = group.rsplit_once('.').map_or("", |(words, _)| words).split('.');
+    let is_first = |word: &str| chart.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    words.into_iter().any(|word| word.len() >= 4 && is_first(word))
 }
 
 /// The chart of Argo CD.

@@ -12,6 +12,7 @@ mod namespaces;
 mod policies;
 mod projects;
 mod stacks;
+mod used;
 
 use super::Artifacts;
 use crate::diagnostic::Diagnostics;

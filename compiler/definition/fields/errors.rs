@@ -267,7 +267,9 @@ pub(super) fn wrong_literal(subject: &Templated, path: &[Arc<str>], value: &Valu
     };
     let diagnostic = match (&value.data, type_) {
         // What an expression has made is not cured by other quotes.
-        _ if subject.is_made && !value.made().is_empty() => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
+        _ if subject.is_made && !value.made().is_empty() => {
+            Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_)))
+        }
         (Data::String(text), _) if bare(text) => {
             Diagnostic::error(code(subject, path), message, span, "remove the quotes").replace(span, &**text)
         }

@@ -7,7 +7,7 @@ use super::{ComeResources, StackChange, errors, holds, instances, place};
 use crate::diagnostic::Diagnostics;
 use crate::hazard::PlatformChange;
 use crate::level::Level;
-use crate::model::EntityId;
+use crate::model::{Entity, EntityId, Model};
 use crate::span::Span;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,10 @@ pub(super) struct DestroyedResources {
     pub(super) elsewhere: Option<String>,
     /// Those that a cloud does not let go.
     guarded: Vec<GuardedResource>,
+    /// Things of its kind and class that came where it is gone.
+    pub(super) come: Vec<String>,
+    /// Whether who wrote its class can say there that something only has another address: it is the project's own, and what it makes is as near as before.
+    pub(super) is_users: bool,
 }
 
 pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come: &ComeResources, diagnostics: &mut Diagnostics) {
@@ -63,6 +67,10 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come:
         let now = maker.and_then(|maker| change.now_of(maker));
         let made = old.filter(|_| now.is_none()).and_then(|old| old.made.as_ref()?.makers.first());
         found.unmade_by = made.map(|maker| change.before.model.entity(*maker).thing.definition.to_string());
+        if let Some(old) = old {
+            found.come = if now.is_none() { come_instead(change, old) } else { Vec::new() };
+        }
+        found.is_users = old.is_none_or(|old| now.is_some_and(|now| is_users(change, old, now)));
         let level = if found.holds { Level::DestroysData } else { Level::Replaces };
         let at = found.at.or_else(|| maker.and_then(|maker| change.place_of(maker)));
         let said = errors::destroyed(&stack.folder, (old, now.is_some()), &found, at).level(level);
@@ -82,6 +90,32 @@ fn of_instances(change: &PlatformChange<'_>, stack: &StackChange<'_>, (address, 
     let word = ["for_each", "count"].into_iter().find(|word| old.get(word) != new.get(word))?;
     let at = place::of(change, stack, (address, here), &[ArgumentStep::Name(word.to_owned())]);
     at.filter(|at| !change.now.sources.is_library(*at))
+}
+
+/// Things of the kind and class of one that is gone, at its place, that were not there before.
+fn come_instead(change: &PlatformChange<'_>, old: &Entity) -> Vec<String> {
+    let (before, now) = (change.before.model, change.now.model);
+    let around = |model: &Model, entity: &Entity| {
+        let identity = |id: Option<EntityId>| id.map(|id| model.entity(id).identity.to_string());
+        (model.environment(entity.environment).identity.to_string(), identity(entity.cluster), identity(entity.tenant))
+    };
+    let place = around(before, old);
+    let known: BTreeSet<EntityId> = change.now_of.values().copied().collect();
+    let is_such = |(id, entity): &(EntityId, &Entity)| {
+        entity.kind == old.kind && entity.class_name == old.class_name && !known.contains(id) && around(now, entity) == place
+    };
+    now.entities().filter(is_such).map(|(_, entity)| entity.name.to_string()).collect()
+}
+
+/// Whether the class of a thing is the project's own, and its cluster is where it was.
+fn is_users(change: &PlatformChange<'_>, old: &Entity, now: &Entity) -> bool {
+    let class = change.before.definitions.classes.get(old.class.0 as usize);
+    let region = |model: &Model, entity: &Entity| {
+        let cluster = entity.cluster.map(|id| model.entity(id));
+        cluster.unwrap_or(entity).value.get("region").and_then(|region| region.as_str().map(str::to_owned))
+    };
+    class.is_some_and(|class| !change.before.sources.is_library(class.name.span))
+        && region(change.before.model, old) == region(change.now.model, now)
 }
 
 /// Whether what keeps data and is there as before tells of itself.

@@ -131,8 +131,17 @@ pub(super) fn destroyed(folder: &str, (maker, stays): (Option<&Entity>, bool), f
             "stack `{other}` has it from now on, and would make it anew: to keep what is there, let this stack let it go with a block `removed`, and the other take it in with a block `import`"
         ));
     }
+    if let (Some(old), [_, ..]) = (maker, &*found.come) {
+        let names: Vec<String> = found.come.iter().map(|name| format!("`{name}`")).collect();
+        let (one, there) = if names.len() == 1 { ("", "there") } else { ("one of ", "of it") };
+        return diagnostic.hint(format!(
+            "if {one}{} only is another name of it, say `identity: {}` {there}, and nothing is destroyed",
+            shown(&names),
+            old.identity
+        ));
+    }
     match (addresses.first(), found.instead.first()) {
-        (Some(old), Some(new)) => {
+        (Some(old), Some(new)) if found.is_users => {
             let [old, new] =
                 [old, new.as_str()].map(|address| if address.contains('[') { format!("'{address}'") } else { address.to_owned() });
             diagnostic.hint(format!("if it only has another address, say so in the class: `moved: [{{ from: {old}, to: {new} }}]`"))

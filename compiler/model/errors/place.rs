@@ -27,16 +27,21 @@ fn no_such_environment(name: &str, span: Span) -> Diagnostic {
 
 /// Where something is to be, or not to be, that is abstract.
 pub(in crate::model) fn never_in(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnknownEnvironment, format!("nothing is ever in the environment `{name}`"), span, "this environment is abstract")
-        .hint("name environments that inherit from it")
+    Diagnostic::error(
+        Code::UnknownEnvironment,
+        format!("nothing is ever in the environment `{name}`"),
+        span,
+        "this environment is abstract",
+    )
+    .hint("name environments that inherit from it")
 }
 
 /// An environment whose name is near that of another, and that nothing else says to be meant; `other` is that one, and where it is named.
 pub(in crate::model) fn similar_environments(name: &str, span: Span, (other, at, how): (&str, Span, &str)) -> Diagnostic {
     let message = format!("`{name}` is an environment of its own, beside `{other}`");
-    Diagnostic::warning(Code::SimilarEnvironments, message, span, "nothing but this makes it one").label(at, how).hint(format!(
-        "if `{other}` is meant, write that; if there are to be both, say `inherits` or `description` in `{name}`"
-    ))
+    Diagnostic::warning(Code::SimilarEnvironments, message, span, "nothing but this makes it one")
+        .label(at, how)
+        .hint(format!("if `{other}` is meant, write that; if there are to be both, say `inherits` or `description` in `{name}`"))
 }
 
 pub(in crate::model) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnostic {
