@@ -1,8 +1,8 @@
 //! Whether a list of what replaces a resource is right: its lines, and the names in them, which the schema beside it has. In come both files, out
 //! goes what is to be said. A word that nobody knows would else read as *in place*, which is the one thing that must not be wrong.
 
-use super::replaces::is_empty;
 use super::provider::PrintedFile;
+use super::replaces::is_empty;
 use super::{errors, provider};
 use crate::diagnostic::Diagnostics;
 use crate::files::AttachedFile;

@@ -85,7 +85,9 @@ fn place(objects: &Objects, unit: &Unit<'_>, keys: &[&str]) -> Span {
 /// Where a thing itself says its class.
 fn class_said(change: &PlatformChange<'_>, entity: &Entity) -> Option<Span> {
     fn find<'d>(mut all: impl Iterator<Item = &'d Definition>, at: Span) -> Option<&'d Definition> {
-        all.find_map(|one| if one.name.span == at { Some(one) } else { find(Box::new(one.inner.iter()) as Box<dyn Iterator<Item = _>>, at) })
+        all.find_map(
+            |one| if one.name.span == at { Some(one) } else { find(Box::new(one.inner.iter()) as Box<dyn Iterator<Item = _>>, at) },
+        )
     }
     let kinds = [entity.kind, Kind::Tenant];
     let of_kind = |kind: Kind| find(change.now.definitions.of_kind(kind), entity.defined);

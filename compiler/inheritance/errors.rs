@@ -174,7 +174,9 @@ pub(super) fn wrong_base(path: &Path, operator: char, base: &Value, entry: &Entr
     let fault = Diagnostic::error(Code::OperatorMismatch, message, entry.span, "this operator works on lists and maps")
         .label(base.origin.span, format!("{} here", base.describe()));
     match operator {
-        '-' => fault.hint(format!("to remove it leave `{name}-` without a value (in TOML `true`), to replace it write `{name}` without `-`")),
+        '-' => {
+            fault.hint(format!("to remove it leave `{name}-` without a value (in TOML `true`), to replace it write `{name}` without `-`"))
+        }
         _ => fault.hint(format!("to replace the whole value write `{name}:`")),
     }
 }

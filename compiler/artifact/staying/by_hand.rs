@@ -80,7 +80,8 @@ fn hand_steps(change: &OutputChange<'_>, output: &str, files: &[(&str, &str)]) -
     for (path, _) in bootstrap.iter().filter(|(_, file)| file.ends_with(PATCH)) {
         let project = folder(path).map(|folder| format!("{folder}/project-platform-root.yaml"));
         let Some(namespace) = project.and_then(|project| field(&text(&project)?, "  namespace: ")) else { continue };
-        steps.push(HandStep::Command(format!("kubectl patch configmap argocd-cm -n {namespace} --type merge --patch-file {output}/{path}")));
+        steps
+            .push(HandStep::Command(format!("kubectl patch configmap argocd-cm -n {namespace} --type merge --patch-file {output}/{path}")));
     }
     if let Some(folder) = bootstrap.iter().find(|(_, file)| !file.ends_with(PATCH)).and_then(|(path, _)| folder(path)) {
         steps.push(HandStep::Command(format!("kubectl apply -k {output}/{folder}")));

@@ -31,9 +31,9 @@ pub(super) fn kind_stays(kind: &str, sites: &BTreeSet<SitePath<'_>>, used: &BTre
 /// Nobody is handed a command by which that goes.
 fn still_used(diagnostic: Diagnostic, used: &BTreeSet<&str>) -> Diagnostic {
     let kinds = listed(used.iter().copied());
-    diagnostic
-        .note(format!("objects that need it are still in the output: {kinds}; from now on nobody does anything about them"))
-        .hint("delete none of its kinds as long as these objects are there: all objects of a kind go with it, and what these own goes with these")
+    diagnostic.note(format!("objects that need it are still in the output: {kinds}; from now on nobody does anything about them")).hint(
+        "delete none of its kinds as long as these objects are there: all objects of a kind go with it, and what these own goes with these",
+    )
 }
 
 pub(super) fn kind_leaves(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {

@@ -134,8 +134,11 @@ pub(super) fn destroyed(folder: &str, (maker, stays): (Option<&Entity>, bool), f
     if let (Some(old), [_, ..]) = (maker, &*found.come) {
         let names: Vec<String> = found.come.iter().map(|name| format!("`{name}`")).collect();
         let (one, there) = if names.len() == 1 { ("", "there") } else { ("one of ", "of it") };
-        return diagnostic
-            .hint(format!("if {one}{} only is another name of it, say `identity: {}` {there}, and nothing is destroyed", shown(&names), old.identity));
+        return diagnostic.hint(format!(
+            "if {one}{} only is another name of it, say `identity: {}` {there}, and nothing is destroyed",
+            shown(&names),
+            old.identity
+        ));
     }
     match (addresses.first(), found.instead.first()) {
         (Some(old), Some(new)) if found.is_users => {

@@ -46,16 +46,21 @@ fn they_hold_for_everybody_while_something_is_of_the_class() {
 
 #[test]
 fn one_that_an_heir_changes_deep_inside_is_another() {
-    let found = with("classes: { service: { same-kind: { inherits: strict, policies: { few: { let: { most: \"${4 - 1}\" } } } } } }\nservices:\n  web: {}\n  one: { class: same-kind }");
+    let found = with(
+        "classes: { service: { same-kind: { inherits: strict, policies: { few: { let: { most: \"${4 - 1}\" } } } } } }\nservices:\n  web: {}\n  one: { class: same-kind }",
+    );
     assert_eq!(found, "");
 }
 
 #[test]
 fn what_is_named_is_worked_out_where_it_is_read() {
     let named = |when: &str| {
-        said(&[("a.yaml", &format!(
-            "clusters: {{ gc0: {{ class: plain, zones: [a] }} }}\nservices: {{ web: {{}} }}\npolicies:\n  p: {{ for: {{ kind: '*' }}, let: {{ most: '${{object.spec.replicas}}', half: '${{let.most - 1}}' }}, {when}assert: '${{let.half < 9}}', message: m }}\n"
-        ))])
+        said(&[(
+            "a.yaml",
+            &format!(
+                "clusters: {{ gc0: {{ class: plain, zones: [a] }} }}\nservices: {{ web: {{}} }}\npolicies:\n  p: {{ for: {{ kind: '*' }}, let: {{ most: '${{object.spec.replicas}}', half: '${{let.most - 1}}' }}, {when}assert: '${{let.half < 9}}', message: m }}\n"
+            ),
+        )])
     };
     assert_eq!(named("when: \"${object.kind == 'Deployment'}\", "), "");
     assert!(named("").starts_with("Error unknown-field: `object` has no field `spec`"), "{}", named(""));

@@ -195,18 +195,26 @@ fn what_was_secret_stays_so() {
 
 #[test]
 fn what_replaces_less_is_reported() {
-    check("a: integer | replaces=true", "a: 'integer | replaces=${new < old}'", expect![[r#"
+    check(
+        "a: integer | replaces=true",
+        "a: 'integer | replaces=${new < old}'",
+        expect![[r#"
         looser-schema: `a` has another `replaces`, unlike in the class it inherits from
           ^ b.yaml:2:26 `${new < old}` asks for something else
           - std/a.yaml:2:25 `true` what it inherits
           hint: ask for the same or for more: what works with the inherited class must work with this one
-    "#]]);
-    check("a: integer | replaces=cluster", "a: integer | replaces=true", expect![[r#"
+    "#]],
+    );
+    check(
+        "a: integer | replaces=cluster",
+        "a: integer | replaces=true",
+        expect![[r#"
         looser-schema: `a` has another `replaces`, unlike in the class it inherits from
           ^ b.yaml:2:25 `true` asks for something else
           - std/a.yaml:2:25 `cluster` what it inherits
           hint: ask for the same or for more: what works with the inherited class must work with this one
-    "#]]);
+    "#]],
+    );
     for (parent, child) in [("true", "cluster"), ("${new < old}", "true"), ("${new < old}", "${new != old}"), ("cluster", "cluster")] {
         check(&format!("a: 'integer | replaces={parent}'"), &format!("a: 'integer | replaces={child}'"), expect![[""]]);
     }
