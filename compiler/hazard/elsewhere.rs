@@ -86,5 +86,8 @@ fn installs_the_same(old: &Unit<'_>, new: &Unit<'_>) -> bool {
         RepositoryPart::Folder { path, .. } => (false, path.trim_matches('/').to_owned()),
     };
     let same = |one: &Elsewhere<'_>, other: &Elsewhere<'_>| one.repository == other.repository && part(one.found) == part(other.found);
-    old.namespace == new.namespace && elsewhere(old).any(|one| elsewhere(new).any(|other| same(one, other)))
+    // Or in that of their own names.
+    let is_own = |unit: &Unit<'_>| unit.namespace == unit.outside;
+    (old.namespace == new.namespace || (is_own(old) && is_own(new)))
+        && elsewhere(old).any(|one| elsewhere(new).any(|other| same(one, other)))
 }

@@ -126,7 +126,7 @@ fn kinds_of_charts_stay() {
     // Argo CD runs on where it has a root.
     let argo_cd = "argocd/apps/gc0/applications/argo-cd.yaml: spec:\n  sources:\n  - chart: argo-cd\n    helm:\n      releaseName: argocd";
     check(
-        &[GC0, argo_cd],
+        &[GC0, argo_cd, "argocd/apps/gc0/root.yaml"],
         &[GC0, "argocd/apps/gc0/root.yaml"],
         expect![[r#"
         kinds-stay: the chart of `argo-cd` is no longer installed on cluster `gc0` in `apps`: Argo CD keeps running there, installs all else, and its kinds stay
@@ -138,6 +138,16 @@ fn kinds_of_charts_stay() {
         expect![[r#"
             kinds-stay: the chart of `argo-cd` is no longer installed on cluster `gc0` in `apps`, and kinds that it brought stay there
               = until this is installed, its Argo CD names them: `kubectl get application argo-cd -n argocd -o jsonpath='{range .status.resources[?(@.kind=="CustomResourceDefinition")]}{.name}{"\n"}{end}'`; afterwards they are those that no Application has any more (`platc explain kinds-stay` shows how they are found)"#]],
+    );
+    // What still has objects is not to be deleted.
+    let secrets = chart.replace("chart: a", "chart: external-secrets");
+    let object = "kustomize/services/b/base/externalsecret-b.yaml: apiVersion: external-secrets.io/v1\nkind: ExternalSecret";
+    check(
+        &[GC0, &secrets],
+        &[GC0, object, "kustomize/services/b/overlays/apps/gc0/kustomization.yaml"],
+        expect![[r#"
+            kinds-stay: the chart of `a` is no longer installed on cluster `gc0` in `apps`, and kinds that it brought stay there
+              = objects that need it are still in the output: `ExternalSecret`; from now on nobody does anything about them"#]],
     );
     // Values alone that go are no chart that goes.
     check(&[GC0, chart, "argocd/apps/gc0/values/a.yaml"], &[GC0, chart], expect![""]);
