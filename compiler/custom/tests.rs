@@ -68,11 +68,12 @@ fn definitions_are_read() {
     check(
         &definition("[]"),
         &expect![[r#"
-        apiVersion: String false
-        kind: String false
-        metadata: Named("ObjectMeta") false
-        status: Any false
-    "#]],
+            apiVersion: String false
+            kind: String false
+            metadata: Named("ObjectMeta") false
+            status: Any false
+            broken-schema: `openAPIV3Schema` in the schema of `Page` must be a schema (files/a.yaml:3:97)
+        "#]],
     );
     check(
         &definition("{type: object").replace("}]", ""),

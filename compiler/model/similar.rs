@@ -12,7 +12,10 @@ use crate::value::{Map, Value};
 /// all, whose name is near that of another.
 pub(super) fn check(definitions: &Definitions, platform: &Platform, diagnostics: &mut Diagnostics) {
     let promotion = platform.value.get("promotion").and_then(Value::as_list).unwrap_or_default();
-    let promoted: Vec<(&str, Span)> = promotion.iter().filter_map(|item| Some((item.as_str()?, item.origin.span))).collect();
+    let is_known = |name: &str| definitions.environments.iter().any(|environment| *environment.name.name == *name);
+    // That one is not there is told where it is said.
+    let promoted = promotion.iter().filter_map(|item| Some((item.as_str()?, item.origin.span))).filter(|(name, _)| is_known(name));
+    let promoted: Vec<(&str, Span)> = promoted.collect();
     let is_promoted = |name: &str| promoted.iter().any(|(promoted, _)| *promoted == name);
     for (at, environment) in definitions.environments.iter().enumerate() {
         let name = &*environment.name.name;

@@ -82,6 +82,13 @@ fn a_field_declared_again_is_what_all_say_together() {
                 }
                 let type_ = known.map_or_else(|| usize::from(bytes.below(5)), |at| whole[at].1);
                 let mut said = markers(bytes, type_);
+                // Who replaces less than its parent says is refused.
+                let rank = |said: &Markers| {
+                    said.get("replaces").and_then(|word| ["${new != old}", "true", "cluster"].iter().position(|one| one == word))
+                };
+                if known.is_some_and(|at| rank(&said) < rank(&whole[at].2)) {
+                    said.remove("replaces");
+                }
                 let says_type = known.is_none() || said.is_empty() || bytes.one_in(2);
                 if bytes.one_in(5) && known.is_none() {
                     said.clear();

@@ -22,7 +22,7 @@ policies:
         expect![[r#"
             Error unknown-field: `self` has no field `vers`
               > a.yaml:7:38 `vers` unknown field
-              hint: it has `enabled`, `description`, `labels`, `metadata`, `dependsOn`, `onlyIn`, `notIn`, `providers` and 90 more
+              hint: it has `enabled`, `description`, `labels`, `metadata`, `dependsOn`, `onlyIn`, `notIn`, `providers` and 91 more
             Error wrong-type: a condition must be true or false, found a string
               > a.yaml:8:31 `${self.version}` this condition
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`

@@ -197,7 +197,9 @@ fn said(bytes: &mut Bytes, world: &mut World, thing: &Thing, place: Where) -> Ma
         // Never both, because a name in both is a mistake.
         if place.1.is_none() && bytes.one_in(6) {
             let field = if ["clusters", "tenants", "applications"].contains(&plural) { "notIn" } else { "onlyIn" };
-            put(field, json!([world.environments[below(bytes, world.environments.len())].name]));
+            // Nothing is ever in an abstract environment, which is a mistake to speak of.
+            let there: Vec<&str> = world.environments.iter().filter(|one| !one.is_abstract).map(|one| one.name.as_str()).collect();
+            put(field, json!([bytes.pick(&there)]));
         }
         if ["infrastructure", "services", "tenants", "applications"].contains(&plural) && bytes.one_in(5) {
             put(

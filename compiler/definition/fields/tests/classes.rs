@@ -120,6 +120,7 @@ fn the_standard_library_with_each_key_misspelt() {
     expect![[r#"
         [
             "${self.name}",
+            "accessKeyId",
             "account",
             "annotations",
             "budget",
@@ -148,6 +149,7 @@ fn the_standard_library_with_each_key_misspelt() {
             "s3Credentials",
             "secret-${secret.key}",
             "secret-of-${link.name}",
+            "secretAccessKey",
             "selector",
             "spec",
             "store",
