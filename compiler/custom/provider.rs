@@ -92,7 +92,7 @@ struct PrintedObject {
 #[derive(Debug)]
 pub(super) struct PrintedFile {
     pub(super) file: Arc<AttachedFile>,
-    index: OnceLock<Result<PrintedIndex, Diagnostic>>,
+    index: OnceLock<ReadIndex>,
 }
 
 /// Where in the text each type stands.
@@ -103,6 +103,9 @@ struct PrintedIndex {
     /// The providers themselves, by the last part of their addresses.
     providers: BTreeMap<String, Range<usize>>,
 }
+
+/// What came of reading a file.
+type ReadIndex = Result<PrintedIndex, Box<Diagnostic>>;
 
 impl PrintedIndex {
     fn of(&self, word: &str) -> &BTreeMap<String, Range<usize>> {
@@ -120,11 +123,11 @@ impl PrintedFile {
     }
 
     /// Where all stands, with the text; none of a file that is no text.
-    fn index(&self) -> Option<(FileId, &str, &Result<PrintedIndex, Diagnostic>)> {
+    fn index(&self) -> Option<(FileId, &str, &ReadIndex)> {
         let (id, text) = self.file.plain()?;
         let index = self.index.get_or_init(|| {
             let printed: PrintedProviders<'_> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-                .map_err(|error| errors::broken_provider(&error.to_string(), place(id, text, error.line(), error.column())))?;
+                .map_err(|error| Box::new(errors::broken_provider(&error.to_string(), place(id, text, error.line(), error.column()))))?;
             let range = |raw: &RawValue| {
                 let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
                 start..start + raw.get().len()
@@ -154,7 +157,7 @@ pub(super) fn find(files: &[PrintedFile], word: &str, type_: &str, diagnostics: 
             Ok(index) => index,
             Err(fault) => {
                 // Of a file that does not speak of the type nothing is missed.
-                text.contains(type_).then(|| fault.clone()).into_iter().for_each(|fault| diagnostics.push(fault));
+                text.contains(type_).then(|| Diagnostic::clone(fault)).into_iter().for_each(|fault| diagnostics.push(fault));
                 continue;
             }
         };
