@@ -84,24 +84,27 @@ fn few_threads_are_enough_or_missed() {
 
 #[test]
 fn few_files_are_enough_or_missed() {
-    if !support::has("prlimit", "--version") {
+    if !support::has("prlimit", "--version") || !support::has("bash", "--version") {
+        support::skipped("a limit of files takes prlimit, and bash, which closes what is open from before");
         return;
     }
     let place = Place::new();
     place.sh(
         "platc build && mv dist expected && git init -q . && git add -A && git -c user.name=a -c user.email=a@example.com commit -qm one",
     );
+    // Whoever runs the tests hands down files that are open; they are none of the program's.
+    let close = r#"for file in /proc/self/fd/*; do file=${file##*/}; [ "$file" -le 2 ] || eval "exec $file>&-"; done"#;
+    let limited = |count: usize, command: &str| format!("bash -c '{close}; exec prlimit --nofile={count} platc {command}'");
     // With three the system cannot even load the program.
     for count in 4..=16 {
-        place.copes(&format!("rm -rf dist; prlimit --nofile={count} platc build"), &["too many open files"]);
+        place.copes(&format!("rm -rf dist; {}", limited(count, "build")), &["too many open files"]);
         assert!(place.copes("platc build", &[]), "what was left is mended");
         assert!(tree(&place.project().join("dist")) == tree(&place.project().join("expected")), "{count}");
         // Git says it in words of its own.
-        place.copes(&format!("prlimit --nofile={count} platc diff --against HEAD"), &["oo many open files", "git cannot read `HEAD`"]);
+        place.copes(&limited(count, "diff --against HEAD"), &["oo many open files", "git cannot read `HEAD`"]);
     }
-    // Fourteen do; whoever runs the tests hands down some that are open already.
-    assert!(place.copes("rm -rf dist; prlimit --nofile=32 platc build", &[]));
-    assert!(place.copes("prlimit --nofile=32 platc diff --against HEAD", &[]));
+    assert!(place.copes(&format!("rm -rf dist; {}", limited(16, "build")), &[]));
+    assert!(place.copes(&limited(16, "diff --against HEAD"), &[]));
 }
 
 #[test]

@@ -11,14 +11,14 @@ use crate::name::Kind;
 use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All edges, sorted by what needs; then as they are found. `met` is what evaluations met by names, sorted.
 pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], diagnostics: &mut Diagnostics) -> Vec<Edge> {
     let index = EntityIndex::new(model);
     let names = Names::new(model, &index);
     let classes: Vec<Vec<Reference>> = definitions.classes.iter().map(|class| reads::of_class(class)).collect();
-    let checked: Vec<Vec<Span>> = definitions.classes.iter().map(|class| reads::checked(class)).collect();
+    let mut checked: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
     let mut edges = Edges { found: Vec::new(), known: BTreeSet::new(), named: BTreeSet::new(), left: most(model.entities.len()) };
     for (id, entity) in model.entities() {
         edges.known.clear();
@@ -82,8 +82,8 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 }
             }
         }
-        let is_checked =
-            |at: Span| checked.get(entity.class.0 as usize).is_some_and(|places| places.iter().any(|place| place.overlaps(at)));
+        let of_rules = || definitions.classes.get(entity.class.0 as usize).map_or_else(Vec::new, |class| reads::checked(class));
+        let mut is_checked = |at: Span| checked.entry(entity.class.0).or_insert_with(of_rules).iter().any(|place| place.overlaps(at));
         for one in met {
             // What a text names is known already, and to its very place. Whoever compares itself with all others needs none of them.
             if !edges.named.contains(&one.to) && !is_checked(one.span) {

@@ -53,5 +53,8 @@ pub(super) fn told(mut said: Diagnostic, guarded: &[GuardedResource]) -> Diagnos
         said = said.note(format!("`{argument}` of {} is on: that is refused, and Terraform stops on the way", listed(addresses)));
     }
     let hint = said.hint.take().map_or_else(String::new, |hint| format!("{hint}; "));
-    said.hint(format!("{hint}to let it go, first take the change back, say `{}: false` there, and build and apply that", first.argument))
+    said.hint(format!(
+        "{hint}to let it go, first take the change back, switch `{}` off there (in classes of the library `deletionProtection: false`), and build and apply that",
+        first.argument
+    ))
 }
