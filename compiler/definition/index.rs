@@ -7,7 +7,7 @@ use super::foreign;
 use super::fragment;
 use super::inner;
 use super::lower::Lowering;
-use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
+use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors, stray};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, Node, NodeData, Pair};
 use crate::filename;
@@ -119,7 +119,10 @@ fn top<'d>(document: &'d Document, sources: &Sources) -> impl Iterator<Item = (b
 }
 
 fn under(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
-    for inner in lowering.pairs(&pair.value, &format!("`{key}`")) {
+    let pairs = lowering.pairs(&pair.value, &format!("`{key}`"));
+    let strays = stray::told(key, pairs, lowering);
+    blocks.doubted.extend(Kind::from_plural(key).filter(|_| !strays.is_empty()));
+    for inner in pairs.iter().filter(|inner| !strays.contains(&inner.key_span)) {
         block(key, inner, blocks, seen, lowering);
     }
 }

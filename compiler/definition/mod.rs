@@ -41,6 +41,7 @@ mod rule;
 mod scope;
 pub(crate) mod section;
 pub(crate) mod shaping;
+mod stray;
 pub(crate) mod taken;
 mod told;
 mod unset;

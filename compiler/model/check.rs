@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{ACCEPTS, EntityId, To, Within, blame, errors, layers, metadata, overriding, teams};
+use super::{ACCEPTS, EntityId, To, Within, blame, errors, layers, metadata, misplaced, overriding, teams};
 use crate::definition::{Class, Definition, Definitions, METADATA, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::expression::{Fault, Target};
@@ -31,7 +31,8 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     let mut found = Diagnostics::default();
     schema::check(&class.type_, value, &checked, Mode::Complete, &mut found);
     for fault in found.drain() {
-        diagnostics.push(lacks_of_fragments(class, blame::remover(value, fault)));
+        let fault = lacks_of_fragments(class, blame::remover(value, fault));
+        diagnostics.push(misplaced::told(world.definitions, (entity.kind, &entity.name), class, fault));
     }
     let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
     flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
@@ -252,7 +253,7 @@ pub(super) fn definitions(
     for definition in &definitions.definitions {
         let is_open = !lines.says_class(definition);
         for (_, class) in of_made(&definition.address).filter(|_| is_open).unwrap_or_else(|| lines.classes(definition)) {
-            each_layer(definition, class, sources, diagnostics);
+            each_layer(definitions, definition, class, sources, diagnostics);
             overriding::layers(definitions, definition, class, sources, diagnostics);
         }
         for inner in lines.inner(definition) {
@@ -266,7 +267,7 @@ pub(super) fn definitions(
                 // What ancestors and defaults say is said of many.
                 let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
                 new.for_each(|own| {
-                    each_layer(own, class, sources, diagnostics);
+                    each_layer(definitions, own, class, sources, diagnostics);
                     overriding::layers(definitions, own, class, sources, diagnostics);
                 });
             }
@@ -274,7 +275,7 @@ pub(super) fn definitions(
     }
 }
 
-fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
+fn each_layer(definitions: &Definitions, definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
     let checked = Checked {
         kind: definition.kind.words(),
         class: &class.full,
@@ -290,7 +291,10 @@ fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnos
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
         let mut found = Diagnostics::default();
         schema::check(&class.type_, value, &checked, Mode::Layer, &mut found);
-        found.drain().into_iter().for_each(|fault| diagnostics.push(lacks_of_fragments(class, fault)));
+        for fault in found.drain() {
+            let fault = lacks_of_fragments(class, fault);
+            diagnostics.push(misplaced::told(definitions, (definition.kind, &definition.name.name), class, fault));
+        }
         let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
         flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw));
     }

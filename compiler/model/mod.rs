@@ -31,6 +31,7 @@ mod layers;
 mod lines;
 mod making;
 pub(crate) mod metadata;
+mod misplaced;
 mod names;
 mod naming;
 mod nowhere;

@@ -170,7 +170,14 @@ impl<'a> World<'a> {
                 return errors::wrong_kind(entity, value, self.entity(other), (referent, &known));
             }
         }
-        errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere)
+        let fault = errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere);
+        // Whoever says nothing gets what the library says for him, and reads of what he wrote.
+        if sources.is_library(value.origin.span) && !sources.is_library(entity.defined) {
+            let fields = entity.value.as_map().map(Map::entries).unwrap_or_default();
+            let field = fields.iter().find(|entry| entry.value.origin.span == value.origin.span).map(|entry| &*entry.key);
+            return errors::unknown_by_default(entity, fault, field);
+        }
+        fault
     }
 
     /// What a reference can mean by its name in shared environments: what is on no cluster.

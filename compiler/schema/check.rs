@@ -1,6 +1,6 @@
 //! A value against a type: unknown and missing fields here, what single values must be in `scalar`. Reports everything, changes nothing.
 
-use super::errors::{choice as choices, value as errors};
+use super::errors::{choice as choices, unknown as unknown_errors, value as errors};
 use super::place::Place;
 use super::unknown::{self, Meant};
 use super::{Choosing, Field, ListMerge, Record, Shape, Type, scalar};
@@ -48,7 +48,7 @@ const DEPTH: usize = 300;
 ///
 /// Expressions that are not evaluated are taken on trust, in either mode: one that failed was reported by who evaluated it.
 pub fn check(type_: &Type, value: &Value, checked: &Checked<'_>, mode: Mode, diagnostics: &mut Diagnostics) {
-    let mut checker = ValueChecker { root: type_, checked, mode, path: Path::default(), keys: Vec::new(), diagnostics };
+    let mut checker = ValueChecker { root: type_, checked, mode, path: Path::default(), keys: Vec::new(), outside: None, diagnostics };
     checker.value(type_, value, false, DEPTH);
 }
 
@@ -60,6 +60,8 @@ struct ValueChecker<'a, 'd> {
     path: Path,
     /// The keys on that way.
     keys: Vec<Span>,
+    /// What stands below the value in hand, which is empty, and is no field of what holds both.
+    outside: Option<&'a Entry>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -86,7 +88,10 @@ impl<'a> ValueChecker<'a, '_> {
             Data::Null => {
                 if !resolved.nullable() {
                     let fault = errors::null_not_allowed(&self.place(), value, resolved);
-                    self.diagnostics.push(fault);
+                    self.diagnostics.push(match self.outside {
+                        Some(stranger) => unknown_errors::outside_of(fault, stranger),
+                        None => fault,
+                    });
                 }
                 return;
             }
@@ -170,7 +175,9 @@ impl<'a> ValueChecker<'a, '_> {
         let unset = record.fields().iter().filter(|field| field.type_.resolved().markers.required && map.entry(&field.name).is_none());
         let unset: Vec<&Field> = unset.collect();
         let strangers = map.entries().iter().filter(|entry| entry.template.is_none() && record.get(&entry.key).is_none());
-        let instead = match (unset.as_slice(), strangers.collect::<Vec<_>>().as_slice()) {
+        let strangers: Vec<&Entry> = strangers.collect();
+        let emptied = unknown::emptied(record, map, &strangers);
+        let instead = match (unset.as_slice(), strangers.as_slice()) {
             ([one], [stranger]) if self.mode == Mode::Complete && (!self.path.is_empty() || is_alike(&one.type_, &stranger.value)) => {
                 Some(&*one.name)
             }
@@ -179,18 +186,18 @@ impl<'a> ValueChecker<'a, '_> {
         for entry in map.entries() {
             let Some(field) = record.get(&entry.key) else {
                 // A key with expressions is known only when it is evaluated.
-                if entry.template.is_none() {
+                if entry.template.is_none() && emptied.iter().all(|(stranger, _)| stranger.span != entry.span) {
                     let meant = unknown::meant(
                         self.root,
                         type_,
                         if self.path.is_empty() { self.checked.beside } else { Default::default() },
                         &entry.key,
                     );
-                    let fault = errors::unknown_field(&self.place(), entry, &meant, type_, map);
+                    let fault = unknown_errors::unknown_field(&self.place(), entry, &meant, type_, map);
                     match (&meant, instead) {
                         (Meant::Sure(name) | Meant::Perhaps(name), _) => meant_fields.push(*name),
                         (Meant::Fields(_) | Meant::Elsewhere(_), Some(field)) => {
-                            self.diagnostics.push(errors::stranger(fault, field));
+                            self.diagnostics.push(unknown_errors::stranger(fault, field));
                             meant_fields.push(field);
                             continue;
                         }
@@ -209,7 +216,10 @@ impl<'a> ValueChecker<'a, '_> {
                 let fault = errors::deprecated(&self.place(), entry, reason);
                 self.diagnostics.push(fault);
             }
+            let outside = self.outside.take();
+            self.outside = emptied.iter().find(|(_, above)| above.span == entry.span).map(|(stranger, _)| *stranger);
             self.entry(&field.type_, entry, depth);
+            self.outside = outside;
         }
         // Where merges were given up, layers are missing that may have it.
         let is_whole = self.mode == Mode::Complete && !ledger::lacks_layers();

@@ -1,9 +1,10 @@
 //! A field that does not exist: which one was meant. Tries the record's own fields by spelling, foreign name and shared words, then the
 //! rest of the schema, and gives the list of fields if nothing is convincing.
 
-use super::Type;
+use super::{Record, Shape, Type, ValueForm};
 use crate::ledger;
 use crate::name;
+use crate::value::{Data, Entry, Map, Operator};
 
 /// What was most likely meant.
 #[derive(PartialEq, Eq, Debug)]
@@ -54,6 +55,34 @@ pub(super) fn meant<'a>(root: &Type, record: &'a Type, beside: &[(&'a str, &'a [
         Some(other) => Meant::Elsewhere(other.path.clone()),
         None => Meant::Fields(name::by_similarity(key, names())),
     }
+}
+
+/// Strangers of a record that may belong into what stands above them, each with that: the value of a field that holds others, and is written
+/// with nothing in it.
+pub(super) fn emptied<'m>(record: &Record, map: &'m Map, strangers: &[&'m Entry]) -> Vec<(&'m Entry, &'m Entry)> {
+    let holds = |type_: &Type| {
+        let resolved = type_.as_form(ValueForm::Map).resolved();
+        matches!(resolved.shape, Shape::Object | Shape::Map(_) | Shape::Record(_)) && !resolved.nullable()
+    };
+    let is_empty = |entry: &&Entry| {
+        let (Data::Null, Operator::Merge) = (&entry.value.data, entry.operator) else { return false };
+        entry.value.origin.span.start == entry.value.origin.span.end && record.get(&entry.key).is_some_and(|field| holds(&field.type_))
+    };
+    let empty: Vec<&Entry> = if strangers.is_empty() { Vec::new() } else { map.entries().iter().filter(is_empty).collect() };
+    let above = |stranger: &Entry| {
+        let before = empty.iter().filter(|one| one.span.file == stranger.span.file && one.span.start < stranger.span.start);
+        before.max_by_key(|one| one.span.start).copied()
+    };
+    let between = |above: &Entry, stranger: &Entry| {
+        let is_between =
+            |one: &&Entry| one.span.file == above.span.file && (above.span.start..stranger.span.start).contains(&one.span.start);
+        map.entries().iter().filter(is_between).all(|one| one.span == above.span || strangers.iter().any(|other| other.span == one.span))
+    };
+    strangers
+        .iter()
+        .filter_map(|stranger| Some((*stranger, above(stranger)?)))
+        .filter(|(stranger, above)| between(above, stranger))
+        .collect()
 }
 
 struct Other<'a> {

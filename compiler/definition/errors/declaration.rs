@@ -1,7 +1,8 @@
-//! Wording of what expressions in declarations of fields name.
+//! Wording of what expressions in declarations of fields name, and of fields that stand where declarations do.
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::document::Pair;
 use crate::expression::{Absence, Ty};
 use crate::name::{Kind, listed};
 use crate::schema::{self, Shape, Type};
@@ -48,4 +49,20 @@ pub(in crate::definition) fn default_of_other_type(span: Span, type_: &Type, fou
     let fault = Diagnostic::error(Code::DefaultMismatch, message, span, format!("gives {given}"));
     let is_scalar = matches!(found, Ty::Bool | Ty::Int | Ty::Uint | Ty::Double);
     if is_scalar && matches!(type_.shape, Shape::String) { fault.hint("make text of it with `string(…)`") } else { fault }
+}
+
+/// Pairs that stand where names do and hold no map; `above` has nothing in it.
+pub(in crate::definition) fn fields_as_names((plural, words): (&str, &str), strays: &[Pair], above: Option<&Pair>) -> Diagnostic {
+    let names: Vec<String> = strays.iter().map(|pair| format!("`{}`", pair.key.text)).collect();
+    let Some((first, others)) = strays.split_first() else { return Diagnostic::general(Code::WrongType, "a definition must be a map") };
+    let message = format!("{words} {} must be a map", names.first().map_or("", String::as_str));
+    let fault = Diagnostic::error(Code::WrongType, message, first.value.span, "expected `name: …` pairs here");
+    let fault = others.iter().fold(fault, |fault, other| fault.label(other.value.span, "here too"));
+    match above {
+        Some(above) => {
+            let them = if others.is_empty() { "this line" } else { "these lines" };
+            fault.label(above.key_span, "nothing stands below this").hint(format!("indent {them} to say it of `{}`", above.key.text))
+        }
+        None => fault.hint(format!("below `{plural}` stand names, and below each what it is: `name: {{ … }}`")),
+    }
 }

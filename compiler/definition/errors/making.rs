@@ -81,7 +81,7 @@ pub(in crate::definition) fn makes_verbatim(span: Span) -> Diagnostic {
 /// A class that only an expression knows.
 pub(in crate::definition) fn makes_of_computed_class(span: Span) -> Diagnostic {
     Diagnostic::error(Code::LiteralRequired, "the class of what is made is a name", span, "not a name")
-        .hint("write an entry with an `$if` for each class")
+        .hint("write an entry with an `$if` for each class; where they make the same key, write one of these otherwise: `\"${e.key}\"`, `\"${string(e.key)}\"`")
 }
 
 /// What is made without a class.

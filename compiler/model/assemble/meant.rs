@@ -10,6 +10,7 @@ use crate::schema::{Choosing, Field};
 use crate::span::Span;
 use crate::subject::Thing;
 use crate::value::{Map, Value};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -58,14 +59,14 @@ impl Assembly<'_> {
         if !is_meant {
             return false;
         }
-        let fits = |other: &&Arc<Class>| {
-            let record = other.type_.record();
-            other.kind == inner.kind
-                && !other.is_abstract
-                && !other.is_hidden
-                && other.full != class.full
-                && record.is_some_and(|record| own.iter().all(|name| record.get(name).is_some()))
-        };
+        let could = |other: &Arc<Class>| other.kind == inner.kind && !other.is_abstract && !other.is_hidden && other.full != class.full;
+        let has = |other: &Arc<Class>, name: &str| other.type_.record().is_some_and(|record| record.get(name).is_some());
+        let fits = |other: &&Arc<Class>| could(other) && own.iter().all(|name| has(other, name));
+        let alike = self.definitions.classes.iter().filter(|other| could(other)).map(|other| {
+            let (has, lacks): (Vec<&str>, Vec<&str>) = own.iter().partition(|name| has(other, name));
+            (has.len(), Reverse(&*other.name.name), lacks)
+        });
+        let alike = alike.max().filter(|(has, _, lacks)| *has > 0 && !lacks.is_empty());
         let classes: BTreeSet<&str> = self.definitions.classes.iter().filter(fits).map(|class| &*class.name.name).collect();
         let lacking: Vec<String> = lacking.into_iter().map(|names| words(names)).collect();
         let siblings = self.lines.inner(home.definition).iter().filter(|one| one.is_spoken() && !one.chooses_none());
@@ -80,6 +81,8 @@ impl Assembly<'_> {
             },
             near: nearest(&last.name.name, known.filter(|name| **name != *last.name.name)),
             condition,
+            known: &self.definitions.library.iter().filter(|(kind, _)| *kind == inner.kind).map(|(_, name)| &**name).collect::<Vec<_>>(),
+            alike: alike.as_ref().map(|(_, name, lacks)| (name.0, lacks.as_slice())),
             classes: &classes.into_iter().collect::<Vec<_>>(),
             class: &class.name.name,
             fits: !own.is_empty() && own.iter().all(|name| record.get(name).is_some()),

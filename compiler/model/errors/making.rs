@@ -170,6 +170,10 @@ pub(in crate::model) struct Unmade<'a> {
     pub(in crate::model) condition: Option<Span>,
     /// Classes that have all fields that are said.
     pub(in crate::model) classes: &'a [&'a str],
+    /// Those of the library that nobody has named yet, of which it is not known what they have.
+    pub(in crate::model) known: &'a [&'a str],
+    /// The class that has the most of them, if none has all, and those that it has not.
+    pub(in crate::model) alike: Option<(&'a str, &'a [&'a str])>,
     /// The class of what says none.
     pub(in crate::model) class: &'a str,
     /// Whether that has the fields that are said.
@@ -226,10 +230,15 @@ pub(in crate::model) fn inner_of_no_class(inner: &Definition, unmade: &Unmade<'_
         (false, true) => format!("define one below `classes.{}` that has {}", inner.kind.singular(), listed(own.iter().copied())),
         (false, false) => String::new(),
     };
-    diagnostic.hint(match (unmade.classes.is_empty(), further.is_empty()) {
-        (true, _) => format!("write `class:`, or {further}"),
-        (false, true) => format!("write `class:` with one of {}", listed(unmade.classes.iter().copied())),
-        (false, false) => format!("write `class:` with one of {}, or {further}", listed(unmade.classes.iter().copied())),
+    diagnostic.hint(match (unmade.classes.is_empty(), unmade.alike) {
+        (true, Some((class, lacks))) => {
+            let (lacks, has): (Vec<&str>, Vec<&str>) = own.iter().partition(|name| lacks.contains(name));
+            format!("write `class: {class}`, which has {} but not {}, or {further}", listed(has), listed(lacks))
+        }
+        (true, None) if unmade.known.is_empty() => format!("write `class:`, or {further}"),
+        (true, None) => format!("write `class:` with one of {}, or {further}", listed(unmade.known.iter().copied())),
+        (false, _) if further.is_empty() => format!("write `class:` with one of {}", listed(unmade.classes.iter().copied())),
+        (false, _) => format!("write `class:` with one of {}, or {further}", listed(unmade.classes.iter().copied())),
     })
 }
 

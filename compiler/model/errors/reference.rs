@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::definition::folders::TeamFile;
 use crate::definition::{Class, Definition, Named};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::model::reference::{Nearness, OtherPlace};
 use crate::model::{Entity, WhyAbsent};
 use crate::name::{Kind, listed, nearest};
@@ -90,6 +90,16 @@ pub(in crate::model) fn unknown_referent(
         None if known.is_empty() => diagnostic.hint("define it, or name what is elsewhere by its address, as `platc explain` prints it"),
         None => diagnostic.hint(format!("there are {}", listed(known.iter().copied()))),
     }
+}
+
+/// The same for what a class says where nobody says anything, told where that is; `field` is the one that it is the default of.
+pub(in crate::model) fn unknown_by_default(entity: &Entity, fault: Diagnostic, field: Option<&str>) -> Diagnostic {
+    let hint = field.map(|field| format!("define it, or say in `{field}` which one it is")).or(fault.hint);
+    let by = field.map_or_else(|| "what its class says".to_owned(), |field| format!("what `{field}` is unless it is set"));
+    let message = format!("{}, and {} `{}` refers to it", fault.message, entity.kind.words(), entity.name);
+    let default = fault.primary.map(|label| Label { text: by, ..label });
+    let primary = Some(Label { span: entity.defined, text: "refers to it".to_owned() });
+    Diagnostic { message, primary, labels: default.into_iter().chain(fault.labels).collect(), hint, replacement: None, ..fault }
 }
 
 pub(in crate::model) fn wrong_referent(entity: &Entity, value: &Value, found: &Entity, referent: &Referent) -> Diagnostic {

@@ -6,6 +6,7 @@ pub(super) mod looser;
 pub(super) mod syntax;
 mod types;
 pub(super) mod union;
+pub(super) mod unknown;
 pub(super) mod value;
 pub(super) mod whole;
 

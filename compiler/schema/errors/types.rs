@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Words of other languages for our types.
-const FOREIGN: [(&str, &str); 25] = [
+const FOREIGN: [(&str, &str); 21] = [
     ("int", "integer"),
     ("int32", "integer"),
     ("int64", "integer"),
@@ -32,10 +32,6 @@ const FOREIGN: [(&str, &str); 25] = [
     ("list", "[]string"),
     ("array", "[]string"),
     ("set", "[]string"),
-    ("list(string)", "[]string"),
-    ("set(string)", "[]string"),
-    ("string[]", "[]string"),
-    ("map(string)", "map[string]string"),
     ("ip-range", "cidr"),
     ("timespan", "duration"),
     ("version", "semver"),
@@ -83,14 +79,19 @@ fn misplaced_markers(word: &str, is_type: &dyn Fn(&str) -> bool) -> Option<Strin
         .then(|| format!("markers stand behind a `|`, with blanks between them: `{type_} | {first}=…`"))
 }
 
-/// The type that words of English say: `list of string`, `map of string`.
+/// The type that words of English or of another language say: `list of string`, `map<string>`, `array[integer]`.
 fn spoken(word: &str, is_type: &dyn Fn(&str) -> bool) -> Option<String> {
-    let (collection, item) = word.split_once(" of ")?;
-    let item = item.trim().strip_suffix('s').filter(|item| is_type(item)).unwrap_or(item.trim());
-    match collection.trim() {
+    let bracketed = || {
+        let (collection, item) = word.strip_suffix(['>', ']', ')'])?.split_once(['<', '[', '('])?;
+        Some((collection, item.rsplit([',', ':']).next().unwrap_or(item)))
+    };
+    let (collection, item) = word.split_once(" of ").or_else(bracketed)?;
+    let item = FOREIGN.iter().find(|(foreign, _)| *foreign == item.trim()).map_or(item.trim(), |(_, ours)| ours);
+    let item = item.strip_suffix('s').filter(|item| is_type(item)).unwrap_or(item);
+    match collection.trim().to_ascii_lowercase().as_str() {
         _ if !is_type(item) => None,
-        "list" | "array" | "set" => Some(format!("[]{item}")),
-        "map" | "object" | "dict" => Some(format!("map[string]{item}")),
+        "" | "list" | "array" | "set" | "slice" => Some(format!("[]{item}")),
+        "map" | "object" | "dict" | "record" => Some(format!("map[string]{item}")),
         _ => None,
     }
 }

@@ -6,14 +6,13 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
 use crate::schema::marker::Marker;
-use crate::schema::notation::{any_of, example, found, limits, notation, words, written};
+use crate::schema::notation::{any_of, example, found, notation, words, written};
 use crate::schema::place::{Place, blamed, handed, weaker};
-use crate::schema::unknown::Meant;
-use crate::schema::{Field, Record, Shape, TextFormat, Type, whole};
+use crate::schema::{Field, Shape, TextFormat, Type};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
-use crate::value::{Entry, Map, Operator, Value};
+use crate::value::{Entry, Value};
 
 /// A fault of a value: where it was written last, where its type is declared, and who set it before.
 fn fault(
@@ -47,7 +46,7 @@ fn fault(
     fault
 }
 
-fn subject(place: &Place<'_>) -> String {
+pub(super) fn subject(place: &Place<'_>) -> String {
     if place.path.is_empty() { place.checked.kind.to_owned() } else { format!("`{}`", place.name()) }
 }
 
@@ -337,63 +336,4 @@ pub(in crate::schema) fn deprecated(place: &Place<'_>, entry: &Entry, reason: &s
     let label = if reason.is_empty() { "will go away" } else { reason };
     let message = format!("the field `{}` is deprecated", entry.key);
     place.mark_field(Diagnostic::warning(Code::DeprecatedField, message, entry.span, label), &entry.key)
-}
-
-pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: &Meant<'_>, record: &Type, map: &Map) -> Diagnostic {
-    let sources = place.checked.sources;
-    let class = place.checked.class;
-    let label = match (place.path.is_empty(), class.is_empty()) {
-        (true, true) => format!("not a field of {}", place.checked.kind),
-        (false, true) => format!("not a field of `{}`", place.path),
-        (true, false) => format!("not a field of class `{class}`"),
-        (false, false) => format!("not a field of `{}` in class `{class}`", place.path),
-    };
-    let message = format!("{} has no field `{}`", subject(place), entry.key);
-    let fault = place.mark_field(Diagnostic::error(Code::UnknownField, message, entry.span, label), &entry.key);
-    let held = record.record().and_then(Record::is_definition).map(|(kind, name)| format!("{}/{name}", kind.singular()));
-    let fault = match held.or_else(|| (place.path.is_empty() && !class.is_empty()).then(|| class.to_owned())) {
-        Some(class) => fault.lacking(format!("{class} self.{}", entry.key)),
-        None => fault,
-    };
-    if let Some((kind, _)) = record.record().and_then(Record::is_definition)
-        && whole::is_of_whole(&entry.key, place.checked.beside)
-    {
-        return fault.hint(format!(
-            "this is a definition in a field, which has no `{}`: say it in a definition of the {} that is made of it, or reach its fields from an overlay of what it stands in",
-            entry.key,
-            kind.words()
-        ));
-    }
-    match meant {
-        Meant::Sure(name) | Meant::Perhaps(name) => {
-            let details = record.field(name).map(|type_| format!(" ({})", described(type_))).unwrap_or_default();
-            // Set by the same layer, the field cannot be the one meant; set by a weaker one, it is what this was to override.
-            if let Some(other) = map.entry(name).filter(|other| other.value.origin.layer == entry.value.origin.layer) {
-                let stands = if other.operator == Operator::Remove { "stands here" } else { "is set here" };
-                let fault = fault.label(other.span, format!("`{name}` {stands}"));
-                return fault.hint(format!("remove `{}`, or write its value to `{}`", entry.key, sources.text(other.span)));
-            }
-            let fault = fault.hint(format!("did you mean `{name}`?{details}"));
-            let source = sources.text(entry.span);
-            if matches!(meant, Meant::Sure(_)) && !sources.is_library(entry.span) && source.contains(&*entry.key) {
-                return fault.replace(entry.span, source.replacen(&*entry.key, name, 1));
-            }
-            fault
-        }
-        Meant::Elsewhere(path) => fault.hint(format!("did you mean `{path}`?")),
-        Meant::Fields(names) if names.is_empty() => fault.hint("it has no fields at all"),
-        Meant::Fields(names) => fault.hint(format!("its fields are {}", name::listed(names.iter().copied()))),
-    }
-}
-
-/// An unknown field in a map that lacks a required one.
-pub(in crate::schema) fn stranger(fault: Diagnostic, missing: &str) -> Diagnostic {
-    fault.note(format!("`{missing}` is required and not set"))
-}
-
-/// The type and what is asked of it: `integer, at least 1`.
-fn described(type_: &Type) -> String {
-    // A pattern is long and helps nobody to recognize a field.
-    let limits = limits(type_).into_iter().filter(|limit| !limit.starts_with("matches"));
-    std::iter::once(format!("`{}`", notation(type_))).chain(limits).collect::<Vec<_>>().join(", ")
 }
