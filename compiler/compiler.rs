@@ -312,6 +312,7 @@ impl Memory {
         if options.goal == Goal::Everything {
             policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
         }
+        document::beside(&mut diagnostics, &documents, &sources);
         document::spoken(&mut diagnostics, &sources);
         let sources = model.secrets.conceal(&unread, &sources, &mut diagnostics);
         diagnostics.forgive(|absent| definitions.lost.may_hold(absent));

@@ -4,6 +4,7 @@ use super::capability::{self, Unkept};
 use super::class_places::{ClassPlaces, full_name, known_names, parents, short_name, written};
 use super::complete::complete;
 use super::fragment::{self, FragmentParts};
+use super::heirs::{self, Lineage};
 use super::held::Holdings;
 use super::language::Language;
 use super::making::{self, Makers};
@@ -189,6 +190,7 @@ fn load(
             let mut said = Diagnostics::default();
             let (class, spent) = ledger::account(|| loading.class(at, full, &mut said).map(Arc::new));
             let class = class?;
+            let said = heirs::told(said, &loading.lineage(at, &class), diagnostics);
             memory.keep(&class, written, said.clone(), spent);
             diagnostics.append(said);
             Some(class)
@@ -209,7 +211,9 @@ fn load(
             Some(section) if section.as_map().is_none() => !matches!(section.data, Data::Null),
             Some(_) if class.section(making::SECTION).is_none() => false,
             Some(_) => {
-                let faults = class.sound.then(|| check::class(class, known.language, known.types(&classes), sources, diagnostics));
+                let mut said = Diagnostics::default();
+                let faults = class.sound.then(|| check::class(class, known.language, known.types(&classes), sources, &mut said));
+                diagnostics.append(heirs::told(said, &loading.lineage(*block, class), diagnostics));
                 let is_wrong = faults.as_ref().is_none_or(|faults| faults.in_making) || making::lacks_class(class, &classes);
                 noted.extend(faults.filter(|faults| !faults.is_none()).map(|faults| (at, faults)));
                 is_wrong
@@ -275,6 +279,14 @@ impl Loading<'_> {
         entries.map(|entry| (entry.span.file, entry.value.origin.layer)).chain(fragments).collect()
     }
 
+    /// What a class has its lines from.
+    fn lineage(&self, at: usize, class: &Class) -> Lineage {
+        let block = |at: usize| self.blocks.get(at).map(|(_, entry)| entry.span.join(entry.value.origin.span));
+        let ancestors = self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| block(*ancestor)).collect();
+        let taken = |taken: &Taken| Some((self.known.fragments.get(&taken.fragment)?.span, taken.span));
+        Lineage { name: class.name.span, own: block(at), ancestors, uses: class.taken.iter().filter_map(taken).collect() }
+    }
+
     fn made(&self, at: usize) -> Option<&Class> {
         self.classes.get(at)?.as_deref()
     }
@@ -285,7 +297,7 @@ impl Loading<'_> {
         // When it was said that all classes together are too large, the others are not even merged.
         let affordable = ledger::has_classes();
         let line = self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at));
-        let layers: Vec<Value> = line.map(|(_, ancestor)| body(&ancestor.value)).collect();
+        let layers: Vec<Value> = line.map(|(_, ancestor)| section::inherited(&ancestor.value)).collect();
         let subject = Subject::class(kind.singular(), &entry.key);
         let (layers, parts) = FragmentParts::of(layers, (self.known, self.sources), &subject, diagnostics);
         let mut merged: Option<Value> = None;
@@ -300,7 +312,7 @@ impl Loading<'_> {
             };
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
-        let value = merged.unwrap_or_else(|| body(&entry.value));
+        let value = merged.unwrap_or_else(|| section::inherited(&entry.value));
         let value = fragment::ordered(&value, &parts.written, &parts.bases);
         let others = |kind, name: &str| self.other(kind, name);
         let mut found = Diagnostics::default();
@@ -384,17 +396,4 @@ impl Loading<'_> {
         let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
         self.lacks_parent(at) || sections.iter().any(|section| Section::from_word(&section.key).is_none())
     }
-}
-
-/// The sections that are inherited. One that would take the fields of parents away, which is told, counts as what it says, so that nothing is told of
-/// all that reads those.
-fn body(value: &Value) -> Value {
-    let entries = value.as_map().map(crate::value::Map::entries).unwrap_or_default();
-    let inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
-    let counting = |entry: &Entry| match (section::takes_fields_away(entry), entry.value.as_map()) {
-        (true, None) => None,
-        (true, Some(_)) => Some(Entry { operator: Operator::Merge, ..entry.clone() }),
-        (false, _) => Some(entry.clone()),
-    };
-    Value::map(entries.iter().filter(inherited).filter_map(counting).collect(), value.origin)
 }

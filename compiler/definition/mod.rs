@@ -18,6 +18,7 @@ mod foreign;
 pub(crate) mod fragment;
 mod gone;
 mod held;
+mod heirs;
 mod identity;
 mod index;
 mod inner;
@@ -71,7 +72,7 @@ pub(crate) use unset::unset;
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
-use crate::expression::UseId;
+use crate::expression::{TypeScope, UseId};
 use crate::files::Files;
 use crate::name::Kind;
 use crate::origin::Layers;
@@ -341,8 +342,7 @@ pub(crate) fn lower(
 impl Definitions {
     /// Whether a name of a kind may be defined where nothing could be read.
     pub(crate) fn may_define(&self, kind: Kind, name: &str) -> bool {
-        let wanted = Path::of([kind.plural(), name]);
-        self.lost.holds(&wanted)
+        self.lost.holds(&Path::of([kind.plural(), name]))
     }
 
     /// The definition of a kind and name.
@@ -362,7 +362,7 @@ impl Definitions {
     }
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
-    pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
+    pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> TypeScope {
         let known = scope::KnownTypes {
             classes: &self.classes,
             identities: &self.identities,

@@ -1,6 +1,6 @@
 //! The sections of a class: the one list of them, and what each is. Editors know them from `stdlib/language.yaml`; a test holds both together.
 
-use crate::value::{Entry, Operator};
+use crate::value::{Entry, Map, Operator, Value};
 use crate::variants::variants;
 
 variants! {
@@ -118,6 +118,19 @@ impl Section {
 pub(super) fn takes_fields_away(entry: &Entry) -> bool {
     let holds_fields = matches!(Section::from_word(&entry.key), Some(Section::Schema | Section::Types));
     holds_fields && entry.operator == Operator::Remove && entry.value.as_list().is_none()
+}
+
+/// The sections that are inherited. One that would take the fields of parents away, which is told, counts as what it says, so that nothing is told of
+/// all that reads those.
+pub(super) fn inherited(value: &Value) -> Value {
+    let entries = value.as_map().map(Map::entries).unwrap_or_default();
+    let is_inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
+    let counting = |entry: &Entry| match (takes_fields_away(entry), entry.value.as_map()) {
+        (true, None) => None,
+        (true, Some(_)) => Some(Entry { operator: Operator::Merge, ..entry.clone() }),
+        (false, _) => Some(entry.clone()),
+    };
+    Value::map(entries.iter().filter(is_inherited).filter_map(counting).collect(), value.origin)
 }
 
 #[cfg(test)]

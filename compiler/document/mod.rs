@@ -1,6 +1,7 @@
 //! parse: Sources → Documents. What comes in are texts in YAML or TOML, what leaves is one tree for both, every node with its span.
 //! It never knows what a key means: that begins in `definition`.
 
+mod beside;
 mod block;
 mod characters;
 mod conflict;
@@ -18,6 +19,7 @@ mod text_map;
 mod toml;
 mod yaml;
 
+pub(crate) use beside::beside;
 pub use format::format;
 pub(crate) use memory::DocumentMemory;
 pub(crate) use parts::parts;
