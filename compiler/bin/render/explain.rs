@@ -299,7 +299,7 @@ pub(super) fn layer(by: Origin, compilation: &Compilation, view: &View<'_>) -> S
 pub(crate) fn written(value: &Value, view: &View<'_>, secrets: &Secrets, limit: usize) -> String {
     match &value.data {
         _ if secrets.hides(value) => HIDDEN.to_owned(),
-        Data::Template(_) | Data::Pending(_) => cut(view.sources.text(value.origin.span), limit),
+        Data::Template(_) | Data::Pending(_) => cut(unquoted(view.sources.text(value.origin.span)), limit),
         Data::Null
         | Data::Bool(_)
         | Data::Int(_)
@@ -317,5 +317,10 @@ pub(crate) fn expression(value: &Value, by: Origin, view: &View<'_>) -> Option<S
     let text = view.sources.text(by.span);
     let is_whole = value.passed_on() == Some(by) || !matches!(value.data, Data::Map(_) | Data::List(_));
     let evaluated = !matches!(value.data, Data::Template(_) | Data::Pending(_)) && is_whole && text.contains("${");
-    evaluated.then(|| format!("from {}", cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), 2 * LIMIT)))
+    evaluated.then(|| format!("from {}", cut(&unquoted(text).split_whitespace().collect::<Vec<_>>().join(" "), 2 * LIMIT)))
+}
+
+/// An expression without the quotes around it, in a text in quotes too.
+pub(super) fn unquoted(text: &str) -> &str {
+    text.trim_matches(['"', '\'', '\\'])
 }

@@ -1,7 +1,7 @@
 //! Where the lines of an output came from, as text or JSON.
 
 use super::View;
-use super::explain::{DEPTH, LIMIT, READS, contribution, layer, made, reads, rows, written};
+use super::explain::{DEPTH, LIMIT, READS, contribution, layer, made, reads, rows, unquoted, written};
 use super::lines::Lines;
 use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
@@ -57,7 +57,9 @@ impl Page<'_> {
                     lines.append(&table::render(&[["set at".to_owned()].into_iter().chain(at).collect()], "  "));
                     return lines;
                 }
-                lines.append(&table::render(&rows(&cascade(&value), "set at", |value| value.origin, &self.view, self.compilation), "  "));
+                let mut said = rows(&cascade(&value), "set at", |value| value.origin, &self.view, self.compilation);
+                said.extend(self.handed_on(&value));
+                lines.append(&table::render(&said, "  "));
                 let mut read = Vec::new();
                 reads(&value, 1, &self.view, self.compilation, &mut read);
                 lines.append(&table::render(&read, "  "));
@@ -65,6 +67,13 @@ impl Page<'_> {
             None => lines.line(&format!("  platc's own; the file{}", self.owners())),
         }
         lines
+    }
+
+    /// The line that only hands on what is written elsewhere.
+    fn handed_on(&self, value: &Value) -> Option<Vec<String>> {
+        let by = value.passed_on().filter(|_| !self.compilation.model.secrets.hides(value))?;
+        let text = cut(unquoted(self.view.sources.text(by.span)), LIMIT);
+        Some(vec!["handed on".to_owned(), self.view.at(by.span), text, layer(by, self.compilation, &self.view)])
     }
 
     fn is(&self, passage: &Passage) -> String {
@@ -142,6 +151,7 @@ impl Page<'_> {
                 "path": passage.path.to_string(),
                 "around": around.map(|around| around.path.to_string()),
                 "cascade": cascade.iter().map(|value| contribution(value, |value| value.origin, self.compilation, &self.view)).collect::<Vec<_>>(),
+                "handedOnBy": value.as_ref().and_then(Value::passed_on).map(|by| self.view.place(by.span)),
                 "madeOf": value.as_ref().map(|value| made(value, 0, &self.view, self.compilation, &mut room)).unwrap_or_default(),
                 "secret": value.as_ref().is_some_and(|value| secrets.hides(value)),
             })

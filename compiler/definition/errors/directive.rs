@@ -25,7 +25,9 @@ pub(in crate::definition) fn unknown_directive(key: &str, span: Span) -> Diagnos
 pub(in crate::definition) fn iterator_not_in_key(name: &str, iterator: Span, key: Span) -> Diagnostic {
     Diagnostic::error(Code::LoopKey, format!("the key does not use the iterator `{name}`"), key, "every round would make the same key")
         .label(iterator, "the iterator")
-        .hint(format!("write `${{{name}}}` into the key, or what tells one round from the others"))
+        .hint(format!(
+            "put what tells one round from the others into the key: `\"${{{name}.key}}\"` for a map, `\"${{{name}}}\"` for a list of texts"
+        ))
 }
 
 pub(in crate::definition) fn loop_needs_map(span: Span) -> Diagnostic {

@@ -23,7 +23,7 @@ pub(crate) fn decided_late(late: &Late, span: Span, what: &str) -> Diagnostic {
 pub(crate) fn key_made_twice(key: &str, span: Span, looped: Span) -> Diagnostic {
     Diagnostic::error(Code::LoopKey, format!("two rounds of this loop make the key `{key}`"), span, "keys of a loop must be unique")
         .label(looped, "the loop")
-        .hint("add what tells the rounds apart to the key, or remove doubles from the list with `.distinct()`")
+        .hint("add what tells the rounds apart to the key, or remove doubles, with `.distinct()` from a list")
 }
 
 pub(crate) fn spread_needs_map(value: &Value, span: Span) -> Diagnostic {
@@ -36,7 +36,13 @@ pub(crate) fn directive_not_bool(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn key_not_text(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, format!("a key must be text, found {what}"), span, "expected text").hint("convert it: `string(…)`")
+    let is_held = what.contains("map") || what.contains("list");
+    let cure = if is_held {
+        "take a text of it, which is the `key` of each round where a loop runs over a map"
+    } else {
+        "convert it: `string(…)`"
+    };
+    Diagnostic::error(Code::WrongType, format!("a key must be text, found {what}"), span, "expected text").hint(cure)
 }
 
 pub(crate) fn loop_needs_list(what: &str, span: Span) -> Diagnostic {
