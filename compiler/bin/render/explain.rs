@@ -320,8 +320,9 @@ pub(crate) fn expression(value: &Value, by: Origin, view: &View<'_>) -> Option<S
     evaluated.then(|| format!("from {}", cut(&unquoted(text).split_whitespace().collect::<Vec<_>>().join(" "), 2 * LIMIT)))
 }
 
-/// An expression without the quotes around it, which are escaped where it stands in a text in quotes.
+/// An expression that is all of a text without the quotes around it, which are escaped where it stands in a text in quotes.
 pub(super) fn unquoted(text: &str) -> &str {
     let within = || text.strip_prefix("\\\"").map(|text| text.trim_end_matches(['\\', '"']));
-    ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote)).or_else(within).unwrap_or(text)
+    let quoted = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote)).or_else(within);
+    quoted.filter(|inner| inner.starts_with("${") && inner.ends_with('}')).unwrap_or(text)
 }
