@@ -107,9 +107,10 @@ impl Lowering<'_> {
         let mut places: BTreeMap<Arc<str>, BTreeMap<Arc<str>, usize>> = BTreeMap::new();
         for addition in std::mem::take(&mut blocks.additions) {
             let Some(home) = homes.get(&addition.address).and_then(|at| blocks.definitions.get_mut(*at)) else {
-                let known: Vec<&str> =
-                    blocks.definitions.iter().filter(|one| one.kind == addition.kind).map(|one| &*one.name.name).collect();
-                self.report(errors::undefined_home(&addition, &known));
+                let alike = || blocks.definitions.iter().filter(|one| one.kind == addition.kind);
+                let known: Vec<&str> = alike().map(|one| &*one.name.name).collect();
+                let is_its = |one: &&Definition| one.identity.as_ref().is_some_and(|identity| identity.name == addition.name.name);
+                self.report(errors::undefined_home(&addition, &known, alike().find(is_its)));
                 continue;
             };
             let places = places

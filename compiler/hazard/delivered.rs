@@ -105,10 +105,8 @@ fn argo_cd(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
     if !uses(before) || !uses(now) || change.pairs.is_empty() {
         return;
     }
-    if let Some(was) = &before.platform.hub
-        && now.platform.hub.as_ref() != Some(was)
-    {
-        let is = now.platform.hub.as_deref();
+    let (was, is) = (before.platform.hub.as_deref(), now.platform.hub.as_deref());
+    if was != is {
         let at = now.platform.value.at(&["argocd", "hub"]).filter(|_| is.is_some()).map(|said| said.origin.span);
         diagnostics.push(errors::hub_moves((was, is), at));
     }

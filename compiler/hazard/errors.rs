@@ -245,20 +245,33 @@ pub(super) fn argo_cd_moves((was, is): (&str, &str), place: Span) -> Diagnostic 
         ))
 }
 
-pub(super) fn hub_moves((was, is): (&str, Option<&str>), place: Option<Span>) -> Diagnostic {
+pub(super) fn hub_moves((was, is): (Option<&str>, Option<&str>), place: Option<Span>) -> Diagnostic {
     let now = is.map_or_else(|| "no cluster is the hub of Argo CD now".to_owned(), |is| format!("`{is}` is the hub of Argo CD now"));
-    let message =
-        format!("{now}, and `{was}` was: with this commit `{was}` loses the credentials and the roots of the clusters that it has driven");
+    let (before, old, stays) = match was {
+        Some(was) => (
+            format!("`{was}` was: with this commit `{was}` loses the credentials and the roots of the clusters that it has driven"),
+            format!("the Argo CD of `{was}`"),
+            format!(
+                "Applications that `{was}` has stay there, and what still reaches a cluster undoes what the new one does; deleted, they take along what they have installed"
+            ),
+        ),
+        None => (
+            "each cluster had its own Argo CD: with this commit their roots delete the Applications that are there".to_owned(),
+            "the Argo CD of each cluster".to_owned(),
+            "each takes along what it has installed, and what comes in its place goes to clusters that only the hub knows".to_owned(),
+        ),
+    };
+    let message = format!("{now}, and {before}");
     let diagnostic = match place {
         Some(at) => Diagnostic::warning(Code::ArgoCdMoves, message, at, "here from now on"),
         None => Diagnostic { severity: Severity::Warning, ..Diagnostic::general(Code::ArgoCdMoves, message) },
     };
     diagnostic
         .level(Level::Refused)
-        .note(format!("Applications that `{was}` has stay there, and what still reaches a cluster undoes what the new one does; deleted, they take along what they have installed"))
+        .note(stays)
         .note("nobody installs what is committed until a person has applied the new bootstrap and roots")
         .hint(format!(
-            "before this is pushed, stop the Argo CD of `{was}`, and take the finalizers from its Applications; then apply the bootstrap and roots, and delete the old Applications (`platc explain argo-cd-moves` shows how)"
+            "before this is pushed, stop {old}, and take the finalizers from its Applications; then apply the bootstrap and roots, and delete the old Applications (`platc explain argo-cd-moves` shows how)"
         ))
 }
 

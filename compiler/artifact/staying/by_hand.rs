@@ -15,6 +15,9 @@ const BOOTSTRAP: &str = "bootstrap/";
 /// Patches of Argo CD's settings end so. An apply would take other settings away.
 const PATCH: &str = "-patch.yaml";
 
+/// The project that Argo CD brings, closed. Nobody deletes it, and what is not said of it any more stays as it was.
+const CLOSED: &str = "project-default.yaml";
+
 /// What a person does on one cluster.
 #[derive(Default)]
 pub(super) struct HandWork {
@@ -85,6 +88,7 @@ fn hand_steps(change: &OutputChange<'_>, output: &str, files: &[(&str, &str)]) -
     }
     if let Some(folder) = bootstrap.iter().find(|(_, file)| !file.ends_with(PATCH)).and_then(|(path, _)| folder(path)) {
         steps.push(HandStep::Command(format!("kubectl apply -k {output}/{folder}")));
+        steps.extend(opened(change, &format!("{folder}/{CLOSED}")).map(HandStep::Command));
     }
     for (path, _) in roots {
         let head = |text: String| Some((field(&text, "  name: ")?, field(&text, "  namespace: ")?));
@@ -101,6 +105,14 @@ fn hand_steps(change: &OutputChange<'_>, output: &str, files: &[(&str, &str)]) -
         steps.push(HandStep::Command(format!("kubectl apply -f {output}/{path}")));
     }
     Some(steps)
+}
+
+/// How a project is as Argo CD brings it again, if it is closed no more.
+fn opened(change: &OutputChange<'_>, path: &str) -> Option<String> {
+    let was = change.former.paths.contains(path) && change.now.get(path).is_none();
+    let namespace = field(&change.read(path).filter(|_| was)?, "  namespace: ")?;
+    let all = r#"{"spec":{"sourceRepos":["*"],"destinations":[{"namespace":"*","server":"*"}],"clusterResourceWhitelist":[{"group":"*","kind":"*"}],"namespaceResourceBlacklist":null}}"#;
+    Some(format!("kubectl patch appproject default -n {namespace} --type merge -p '{all}'"))
 }
 
 /// How a root goes without what it has installed. One of Flux takes that along, unless it is told before.

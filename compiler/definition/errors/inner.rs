@@ -37,14 +37,18 @@ pub(in super::super) fn class_said_again(kind: Kind, name: &str, class: Span, ho
         .hint(format!("take `class` out: what says nothing but `{inner}` of a {words} adds to it, in any file"))
 }
 
-/// A block with applications of a tenant that nobody defines.
-pub(in super::super) fn undefined_home(addition: &Definition, known: &[&str]) -> Diagnostic {
+/// A block with applications of a tenant that nobody defines; `renamed` is called so outside.
+pub(in super::super) fn undefined_home(addition: &Definition, known: &[&str], renamed: Option<&Definition>) -> Diagnostic {
     let (words, plural, name) = (addition.kind.words(), addition.kind.plural(), &addition.name.name);
     let inner = addition.kind.inner().map_or("fields", Kind::plural);
     let message = format!("nobody defines the {words} `{name}`");
     let diagnostic =
         Diagnostic::error(Code::UnknownTenant, message, addition.name.span, format!("says nothing but {inner}, which adds to a {words}"))
             .misses(Path::of([plural, name]));
+    if let Some((now, identity)) = renamed.and_then(|renamed| Some((&renamed.name.name, renamed.identity.as_ref()?.span))) {
+        let diagnostic = diagnostic.label(identity, format!("`{name}` is what {words} `{now}` is called outside"));
+        return diagnostic.hint(format!("write the name that it has here: `{now}`")).replace(addition.name.span, &**now);
+    }
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(addition.name.span, near),
         None if known.is_empty() => {
