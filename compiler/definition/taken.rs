@@ -5,6 +5,7 @@
 use super::errors;
 use super::fragment::has_use;
 use super::lower::Lowering;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Node, NodeData, Pair};
 use crate::files::{AS, FILE, FileForm, OBJECTS};
 use crate::inheritance::{Layering, Meeting, met};
@@ -102,11 +103,14 @@ impl Lowering<'_> {
 
     /// An object of a file after the entry of its key has met it, as that of a class that inherits; none if it takes it away.
     fn changed(&mut self, object: Entry, entry: &Entry) -> Option<Entry> {
-        let subject = Subject::Source(entry.span.file);
-        let meeting = Meeting::new(&subject, self.diagnostics).at(Path::of([SECTION, &*entry.key]));
+        let (subject, mut found) = (Subject::Source(entry.span.file), Diagnostics::default());
+        let meeting = Meeting::new(&subject, &mut found).at(Path::of([SECTION, &*entry.key]));
         // What a fragment brings is put in place of its name later, and only where nothing waits.
         let mut meeting = if has_use(&entry.value) { meeting } else { meeting.layering(Layering::Classes) };
-        met(Some(object), entry, None, &mut meeting)
+        let changed = met(Some(object), entry, None, &mut meeting);
+        // The file is nothing that has fields.
+        found.drain().into_iter().for_each(|fault| self.report(Diagnostic { subject: None, ..fault }));
+        changed
     }
 
     fn objects(&mut self, named: &Entry, layer: LayerId) -> Vec<Entry> {
