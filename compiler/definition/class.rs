@@ -312,7 +312,7 @@ impl Loading<'_> {
             };
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
-        let value = merged.unwrap_or_else(|| section::inherited(&entry.value));
+        let value = making::layer(merged.unwrap_or_else(|| section::inherited(&entry.value)));
         let value = fragment::ordered(&value, &parts.written, &parts.bases);
         let others = |kind, name: &str| self.other(kind, name);
         let mut found = Diagnostics::default();

@@ -38,7 +38,15 @@ pub(crate) fn has_words(map: &Map) -> bool {
 /// Whether a value, as it is written in a map or a list, may be there not once: never, or several times.
 pub(crate) fn may_be_absent(value: &Value) -> bool {
     let conditional = |map: &Map| [Directive::For, Directive::If].iter().any(|directive| map.position(directive.word()).is_some());
-    value.as_map().is_some_and(conditional) || gives_optional(value)
+    let mut around = Some(value);
+    while let Some(value) = around {
+        if value.as_map().is_some_and(conditional) || gives_optional(value) {
+            return true;
+        }
+        // What a map stands for may have words of its own; below `$verbatim` they do nothing.
+        around = value.get(Directive::Value.word()).filter(|_| value.get(Directive::Verbatim.word()).is_none());
+    }
+    false
 }
 
 /// Whether a value is an expression that may give nothing.

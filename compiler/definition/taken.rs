@@ -3,16 +3,22 @@
 //! taken in is an expression itself.
 
 use super::errors;
+use super::fragment::has_use;
 use super::lower::Lowering;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Node, NodeData, Pair};
 use crate::files::{AS, FILE, FileForm, OBJECTS};
-use crate::inheritance::{Meeting, merge};
+use crate::inheritance::{Layering, Meeting, met};
 use crate::origin::{LayerId, Origin};
+use crate::path::Path;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The section in which objects are taken in.
+const SECTION: &str = "manifests";
 
 /// Keys that may stand beside `$file` where a template is expanded.
 const BESIDE: [&str; 2] = ["$for", "$if"];
@@ -78,12 +84,11 @@ impl Lowering<'_> {
         let is_wrong = self.diagnostics.len() > before;
         let mut others = Vec::new();
         for entry in entries {
-            let same = objects.iter_mut().find(|object| object.key == entry.key && entry.template.is_none());
+            let same = objects.iter().position(|object| object.key == entry.key && entry.template.is_none());
             match same {
-                Some(object) => {
-                    let subject = Subject::Source(entry.span.file);
-                    let mut meeting = Meeting::new(&subject, self.diagnostics);
-                    object.value = merge(Some(&object.value), &entry.value, entry.operator, None, &mut meeting);
+                Some(at) => {
+                    let changed = self.changed(objects.remove(at), &entry);
+                    changed.into_iter().for_each(|object| objects.insert(at, object));
                 }
                 // What changes an object of a file that is wrong, which is told, is no object by itself.
                 None if is_wrong && !is_whole(&entry.value) => {
@@ -94,6 +99,18 @@ impl Lowering<'_> {
         }
         objects.append(&mut others);
         objects
+    }
+
+    /// An object of a file after the entry of its key has met it, as that of a class that inherits; none if it takes it away.
+    fn changed(&mut self, object: Entry, entry: &Entry) -> Option<Entry> {
+        let (subject, mut found) = (Subject::Source(entry.span.file), Diagnostics::default());
+        let meeting = Meeting::new(&subject, &mut found).at(Path::of([SECTION, &*entry.key]));
+        // What a fragment brings is put in place of its name later, and only where nothing waits.
+        let mut meeting = if has_use(&entry.value) { meeting } else { meeting.layering(Layering::Classes) };
+        let changed = met(Some(object), entry, None, &mut meeting);
+        // The file is nothing that has fields.
+        found.drain().into_iter().for_each(|fault| self.report(Diagnostic { subject: None, ..fault }));
+        changed
     }
 
     fn objects(&mut self, named: &Entry, layer: LayerId) -> Vec<Entry> {

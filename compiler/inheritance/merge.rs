@@ -36,6 +36,10 @@ pub(crate) struct Meeting<'a> {
     pub(super) object: Option<&'a ObjectFields>,
     /// Whether a lock holds against whoever set it, too.
     strict: bool,
+    /// Whether classes meet.
+    pub(super) classes: bool,
+    /// Whether what meets is a layer over what is not known here.
+    pub(super) open: bool,
     /// Whether what is to be removed need not be there.
     pub(super) passes_by: bool,
     /// What the weaker layers have at a name near to that of the entry which is met, if they have nothing at its own.
@@ -56,6 +60,8 @@ impl<'a> Meeting<'a> {
             layering: Layering::Off,
             object: None,
             strict: false,
+            classes: false,
+            open: false,
             passes_by: false,
             near: None,
             diagnostics,
@@ -77,13 +83,19 @@ impl<'a> Meeting<'a> {
     /// The same for templates, which meet as text: what only shows when they are expanded waits for it.
     #[must_use]
     pub(crate) fn layering(self, layering: Layering) -> Self {
-        Self { layering, ..self }
+        Self { layering, classes: layering == Layering::Classes, ..self }
     }
 
     /// The same in a Kubernetes object, which stands at the second step of the path: its lists meet by the keys of their items.
     #[must_use]
     pub(crate) fn in_object(self, object: &'a ObjectFields) -> Self {
         Self { object: Some(object), ..self }
+    }
+
+    /// The same for layers over what is not known here.
+    #[must_use]
+    pub(crate) fn open(self) -> Self {
+        Self { open: true, ..self }
     }
 
     /// The same where locks hold against the layer that set them, too.
@@ -246,6 +258,8 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
     let mut entries: Vec<Option<Entry>> = weaker.map(Map::entries).unwrap_or_default().iter().map(|entry| Some(entry.clone())).collect();
     let mut added: BTreeMap<Arc<str>, usize> = BTreeMap::new();
     let mut removed = Vec::new();
+    let is_open = meeting.is_open_in(type_);
+    let before = std::mem::replace(&mut meeting.open, is_open);
     for entry in stronger.entries() {
         let known = added.get(&entry.key).copied().or_else(|| weaker.and_then(|map| map.position(&entry.key)));
         let old = known.and_then(|at| entries.get_mut(at).and_then(Option::take));
@@ -281,6 +295,7 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
             (None, None) => {}
         }
     }
+    meeting.open = before;
     if let Some(record) = type_.and_then(|type_| type_.as_form(ValueForm::Map).record()).filter(|record| !record.choices().is_empty()) {
         exclusion::carry_out(record, stronger, &mut entries, &mut removed, meeting);
     } else if weaker.is_some() && meeting.is_in_object() {
@@ -310,6 +325,11 @@ pub(crate) fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeti
     }
     let base = old.as_ref().map(|old| &old.value);
     let operator = if entry.operator == Operator::Lock { Operator::Lock } else { Operator::Merge };
+    if meeting.keeps(base, entry, type_) {
+        // Of a field that is taken away nothing that was said before counts.
+        let is_gone = entry.operator == Operator::Remove && matches!(entry.value.data, Data::Null | Data::Bool(true));
+        return Some(meeting.waiting_for(old.filter(|_| !is_gone), entry, Standing::Kept));
+    }
     if meeting.waits && (wait::waits(base, entry, type_) || meeting.passes_by && wait::fits_later(entry, type_)) {
         let standing = if meeting.passes_by { Standing::Default } else { Standing::Layer };
         return Some(meeting.waiting_for(old, entry, standing));

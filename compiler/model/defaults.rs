@@ -86,14 +86,15 @@ impl<'a> Defaults<'a> {
         let within = |old: &Option<Entry>| Value::map(old.iter().cloned().collect(), word.value.origin);
         let mut reached = Reached::default();
         match standing {
-            Standing::Layer => {
+            Standing::Layer | Standing::Kept => {
                 let mut old = old;
                 if !self.held.is_empty() {
                     let layer = Value::map(vec![word.clone()], word.value.origin);
                     let value = self.before(Some(within(&old)), &layer, &mut reached, meeting);
                     old = value.and_then(|value| value.as_map()?.entry(&word.key).cloned());
                 }
-                meeting.inside(step, |meeting| met(old, &word, type_, meeting))
+                let is_kept = matches!(standing, Standing::Kept) && word.operator == Operator::Remove;
+                meeting.passing_by(is_kept, |meeting| meeting.inside(step, |meeting| met(old, &word, type_, meeting)))
             }
             Standing::Default | Standing::Again(_) => {
                 let taken = self.taken(Some(&within(&old)), std::slice::from_ref(&word), &mut reached);

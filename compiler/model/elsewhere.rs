@@ -147,7 +147,18 @@ impl World<'_> {
     }
 }
 
-/// Whether a map has an entry under a condition.
+/// Whether a map has an entry under a condition, also in what is merged into it.
 fn is_conditional(map: &Value, key: &str) -> bool {
-    map.get(key).is_some_and(directive::may_be_absent)
+    let mut around = Some(map);
+    let mut is_merged = false;
+    let mut is_left_out = false;
+    while let Some(value) = around {
+        is_left_out |= is_merged && value.get(Directive::If.word()).is_some();
+        if let Some(found) = value.get(key) {
+            return is_left_out || directive::may_be_absent(found);
+        }
+        is_merged = true;
+        around = value.get(Directive::Value.word()).or_else(|| value.get(Directive::Spread.word()));
+    }
+    false
 }

@@ -78,7 +78,7 @@ impl<'a> World<'a> {
             let entry = Entry { value: self.ready(sight.clone(), counts, &needs)?, ..word.entry.clone() };
             let standing = match &word.standing {
                 Standing::Again(spoken) => Standing::Again(self.heard(&sight, spoken, &needs)?),
-                standing @ (Standing::Layer | Standing::Default) => standing.clone(),
+                standing @ (Standing::Layer | Standing::Default | Standing::Kept) => standing.clone(),
             };
             replaced = !holds_lock
                 && !matches!(standing, Standing::Again(_))
@@ -126,7 +126,9 @@ impl<'a> World<'a> {
             }
             let counts = match standing {
                 Standing::Again(spoken) => theirs::ready(entry, spoken, type_, have),
-                Standing::Layer | Standing::Default => Some(entry.clone()),
+                // What is not there may be where it goes on to.
+                Standing::Kept if entry.operator == Operator::Remove && met_so_far.is_none() => None,
+                Standing::Layer | Standing::Default | Standing::Kept => Some(entry.clone()),
             };
             let Some(counts) = counts else { continue };
             met_so_far = defaults.met(met_so_far, counts, standing, type_, &mut meeting);

@@ -180,16 +180,8 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
     }
 
     fn value(&mut self, sight: &Sight<'a>, value: &Value) -> Option<Self::Made> {
-        if let Some(condition) = value.get(Directive::If.word()) {
-            let came_to = self.world.see(sight.clone().typed(None), condition);
-            match self.world.condition(condition, came_to) {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(fault) => {
-                    self.fault(fault);
-                    return None;
-                }
-            }
+        if !self.is_there(sight, value) {
+            return None;
         }
         let (inner, seen) = unwrapped(sight, value);
         if let Data::Template(template) = &inner.data
@@ -205,7 +197,9 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
     }
 
     fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Self::Made>> {
-        match self.held(&sight.clone().typed(None), value) {
+        // Which entries it brings is asked only where it is there.
+        let Some((value, sight)) = self.value(&sight.clone().typed(None), value) else { return Vec::new() };
+        match self.held(&sight, &value) {
             Ok(slots) => slots,
             Err(fault) => {
                 self.fault(fault);
@@ -227,6 +221,27 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
 }
 
 impl<'a> Unfolding<'_, 'a> {
+    /// Whether the conditions hold that a value stands under, also those of what it stands for.
+    fn is_there(&mut self, sight: &Sight<'a>, value: &Value) -> bool {
+        let mut around = Some(value);
+        while let Some(value) = around {
+            if let Some(condition) = value.get(Directive::If.word()) {
+                let came_to = self.world.see(sight.clone().typed(None), condition);
+                match self.world.condition(condition, came_to) {
+                    Ok(true) => {}
+                    Ok(false) => return false,
+                    Err(fault) => {
+                        self.fault(fault);
+                        return false;
+                    }
+                }
+            }
+            // Below `$verbatim` words do nothing.
+            around = value.get(Directive::Value.word()).filter(|_| value.get(Directive::Verbatim.word()).is_none());
+        }
+        true
+    }
+
     /// What a value holds that is merged in.
     fn held(&self, sight: &Sight<'a>, value: &Value) -> Result<Vec<Expanded<(Value, Sight<'a>)>>, Fault> {
         let val = self.world.see(sight.clone(), value)?;

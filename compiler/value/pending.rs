@@ -39,6 +39,8 @@ pub enum Standing {
     Default,
     /// A default of an environment against the outcome of the definitions: only what it says of fields counts that a body has spoken of last.
     Again(Arc<[PendingWord]>),
+    /// A layer of a definition that goes on to somebody else, who knows more of what it meets.
+    Kept,
 }
 
 /// A stronger layer's word about a value that an expression decides, or an expression's word about a value.
@@ -70,6 +72,20 @@ impl Pending {
         (base, words)
     }
 
+    /// Whether one of the words goes on to somebody else.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.words().1.iter().any(|word| matches!(word.standing, Standing::Kept))
+    }
+
+    /// Whether all that it says takes away what is not known here, so that nothing is there.
+    #[must_use]
+    pub fn takes_away(&self) -> bool {
+        let (base, words) = self.words();
+        let takes = |word: &&Self| matches!(word.standing, Standing::Kept) && word.entry.operator == Operator::Remove;
+        base.is_none() && words.iter().all(takes)
+    }
+
     /// Where what it begins with is locked, if it is.
     #[must_use]
     pub fn lock_below(&self) -> Option<Span> {
@@ -95,9 +111,9 @@ impl Standing {
             values && (a.is_overlay, a.operator) == (b.is_overlay, b.operator)
         };
         match (self, other) {
-            (Self::Layer, Self::Layer) | (Self::Default, Self::Default) => true,
+            (Self::Layer, Self::Layer) | (Self::Default, Self::Default) | (Self::Kept, Self::Kept) => true,
             (Self::Again(a), Self::Again(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
-            (Self::Layer | Self::Default | Self::Again(_), _) => false,
+            (Self::Layer | Self::Default | Self::Again(_) | Self::Kept, _) => false,
         }
     }
 }

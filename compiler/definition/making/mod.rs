@@ -10,10 +10,11 @@ use super::scope::{self, KnownTypes};
 use super::{Class, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
+use crate::inheritance::unkept;
 use crate::limit::MAKERS;
 use crate::name::Kind;
 use crate::span::Span;
-use crate::value::{Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -27,6 +28,17 @@ pub(crate) fn kinds(maker: Kind) -> &'static [Kind] {
         Kind::NodePool | Kind::Service | Kind::Infrastructure => &[Kind::Infrastructure, Kind::Service],
         Kind::Tenant | Kind::Application => &[Kind::Infrastructure, Kind::Service, Kind::Application],
     }
+}
+
+/// A class that has met its parents, where what it makes has the words of all of them with their operators: it is a layer over the defaults of
+/// the class of what is made.
+pub(super) fn layer(class: Value) -> Value {
+    let Some(map) = class.as_map().filter(|map| map.get(SECTION).is_some_and(Value::is_dynamic)) else { return class };
+    let of_section = |entry: &Entry| {
+        let value = if &*entry.key == SECTION { unkept(&entry.value) } else { entry.value.clone() };
+        Entry { value, ..entry.clone() }
+    };
+    Value { data: Data::Map(Arc::new(Map::new(map.entries().iter().map(of_section).collect()))), ..class }
 }
 
 /// What a class makes: the kind, and the entry that says it. Kinds that it cannot make are passed over.

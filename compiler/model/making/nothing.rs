@@ -74,6 +74,9 @@ impl<'a> World<'a> {
             return Ok(!matches!(self.work(sight.clone(), template, value)?, Work::Nothing));
         }
         let Data::Pending(pending) = &value.data else { return Ok(true) };
+        if pending.takes_away() {
+            return Ok(false);
+        }
         for word in pending.values() {
             if self.counting(sight, word)?.is_some() {
                 return Ok(true);
@@ -100,11 +103,12 @@ pub(in crate::model) fn there(val: Val) -> Option<Val> {
     if let Val::Optional(None) = val { None } else { Some(val) }
 }
 
-/// Whether a value was handed on and gives an optional; of several words about a place, whether all do.
+/// Whether a value was handed on and gives an optional; of several words about a place, whether all do. Or whether they only take away what is
+/// there for somebody else.
 fn may_be_nothing(value: &Value) -> bool {
     match &value.data {
         Data::Template(template) => template.handed().is_some() && directive::gives_optional(value),
-        Data::Pending(pending) => pending.values().all(may_be_nothing),
+        Data::Pending(pending) => pending.takes_away() || pending.values().all(may_be_nothing),
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => false,
         Data::List(_) | Data::Map(_) | Data::Late(_) | Data::Broken => false,
     }

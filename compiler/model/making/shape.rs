@@ -9,8 +9,9 @@ use super::{Handed, HandedRound};
 use crate::definition::root::Within;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Target, Template, Val};
-use crate::inheritance::{Meeting, merge};
+use crate::inheritance::{Meeting, kept, merge, unkept};
 use crate::limit::{LOOP_ENTRIES, LOOP_WEIGHT};
+use crate::origin::LayerId;
 use crate::schema::Type;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -192,11 +193,12 @@ impl<'w, 'a> Shaper<'w, 'a> {
         }
     }
 
-    /// The fields of a map. What a `$spread` brings is a layer over what stands before it, and below what follows.
+    /// The fields of a map, with their operators: they are a layer. What a `$spread` brings is a layer over what stands before it, and below what
+    /// follows.
     fn fields(&mut self, map: &Map, value: &Value, type_: Option<&Type>) -> Value {
         let mut made = Value::map(Vec::new(), value.origin);
         let mut written: Vec<Entry> = Vec::new();
-        let mut known: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+        let mut known: BTreeMap<Arc<str>, (Span, LayerId)> = BTreeMap::new();
         for entry in map.entries() {
             match &*entry.key {
                 // What no fragment can be used in is told when the class is loaded.
@@ -212,29 +214,32 @@ impl<'w, 'a> Shaper<'w, 'a> {
                     let Some(key) = this.key(entry) else { return };
                     let of_key = type_.and_then(|type_| type_.inside(&key)).map(AsRef::as_ref);
                     let Some(value) = this.shape(&entry.value, of_key) else { return };
-                    if let Some(other) = known.insert(Arc::clone(&key), entry.span) {
+                    let layer = entry.value.origin.layer;
+                    if matches!(entry.operator, Operator::Merge | Operator::Lock)
+                        && let Some((other, _)) = known.insert(Arc::clone(&key), (entry.span, layer)).filter(|(_, other)| *other == layer)
+                    {
                         return this.report(errors::keys_meet(&key, other, entry.span));
                     }
                     this.weight = this.weight.saturating_add(value.weight());
-                    written.push(Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+                    written.push(Entry { key, value, template: None, operator: entry.operator, span: entry.span });
                 }),
             }
         }
-        self.met(&made, &Value::map(written, value.origin), type_)
+        let written = Value::map(written, value.origin);
+        if is_empty(&made) { written } else { unkept(&self.met(&made, &written, type_)) }
     }
 
     /// A map over another, by the rules of layers.
     fn met(&mut self, weaker: &Value, stronger: &Value, type_: Option<&Type>) -> Value {
-        let is_empty = |value: &Value| value.as_map().is_none_or(|map| map.entries().is_empty());
-        if is_empty(weaker) || is_empty(stronger) {
+        if is_empty(stronger) || is_empty(weaker) && stronger.is_plain() {
             let value = if is_empty(weaker) { stronger } else { weaker };
             return Value { origin: weaker.origin, ..value.clone() };
         }
         self.weight = self.weight.saturating_add(stronger.weight());
         let mut found = Diagnostics::default();
         let subject = self.world.entity(self.maker).subject();
-        let mut meeting = Meeting::new(&subject, &mut found).waiting();
-        let met = merge(Some(weaker), stronger, Operator::Merge, type_, &mut meeting);
+        let mut meeting = Meeting::new(&subject, &mut found).waiting().open();
+        let met = merge(Some(weaker).filter(|weaker| !is_empty(weaker)), stronger, Operator::Merge, type_, &mut meeting);
         if found.has_errors() {
             self.failed.set(true);
         }
@@ -288,8 +293,8 @@ impl<'w, 'a> Shaper<'w, 'a> {
                 Data::List(Arc::new(crate::value::List::new(items)))
             }
             Data::Map(map) => {
-                let entries = map.entries().iter();
-                let entries = entries.map(|entry| Entry { value: self.hand(&entry.value, &sight.field(&entry.key)), ..entry.clone() });
+                let entries = map.entries().iter().flat_map(kept);
+                let entries = entries.map(|entry| Entry { value: self.hand(&entry.value, &sight.field(&entry.key)), ..entry });
                 Data::Map(Arc::new(Map::new(entries.collect())))
             }
             Data::Template(_)
@@ -310,4 +315,8 @@ impl<'w, 'a> Shaper<'w, 'a> {
         self.handed.push(Handed { owner: Some(owner), within, rounds, value: value.clone() });
         u32::try_from(self.first + self.handed.len() - 1).unwrap_or(u32::MAX)
     }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_map().is_none_or(|map| map.entries().is_empty())
 }

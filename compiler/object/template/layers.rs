@@ -13,8 +13,7 @@ use crate::value::{Data, Entry, Operator, Pending, Value};
 impl<'a> Expander<'_, 'a> {
     /// Lets a stronger layer meet a weaker one, both expanded. Lists that may meet by key wait inside of the outcome, as [`Data::Pending`], until
     /// the section is finished with [`Expander::standing`], which knows of which kind the object is.
-    pub(super) fn over(&self, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
-        let weaker = weaker.map(|value| Entry { operator: Operator::Merge, value, ..stronger.clone() });
+    pub(super) fn over(&self, weaker: Option<Entry>, stronger: &Entry) -> Option<Entry> {
         let path = if stronger.key.is_empty() { Path::default() } else { Path::of([&*stronger.key]) };
         self.meet(path, |meeting| met(weaker, stronger, None, meeting))
     }

@@ -20,22 +20,44 @@ impl Expander<'_, '_> {
         }
         let around = [entity.cluster, entity.tenant].into_iter().flatten().map(|around| self.world.entity(around));
         let locked = LockedOrigins::of(std::iter::once(entity).chain(around).map(|entity| &entity.value));
-        let mut made = match (made, locked) {
+        let made = match (made, locked) {
             (Some(made), Some(locked)) => Some(locked.lock(&made)),
             (made, _) => made,
         };
+        let mut made = made.map(|made| self.section_entry(made));
         for layer in Arc::clone(&entity.overrides).iter() {
             let using = self.world.definitions.override_uses.layer(layer);
             let parts: Vec<&Value> = using.map_or_else(|| vec![layer], |using| using.parts().collect());
             let passes_by = self.passes_by(layer);
+            let mut lock = None;
             for part in parts {
                 let Some(said) = self.said(part, target) else { continue };
-                self.world.charge(self.id, said.value.weight().saturating_add(made.as_ref().map_or(0, Value::weight)), 0);
-                let value = self.whole(said.value.clone(), made.as_ref(), passes_by);
-                made = self.over(made, &Entry { value, ..said }).map(|entry| entry.value);
+                let have = made.as_ref().map(|made| &made.value);
+                self.world.charge(self.id, said.value.weight().saturating_add(have.map_or(0, Value::weight)), 0);
+                let value = self.whole(said.value.clone(), have, passes_by);
+                if passes_by && is_nothing(&value) && !is_nothing(&said.value) {
+                    continue;
+                }
+                // A lock of the whole section holds from the next layer on.
+                let operator = if said.operator == Operator::Lock { Operator::Merge } else { said.operator };
+                lock = lock.or((said.operator == Operator::Lock).then_some(said.span));
+                made = self.over(made, &Entry { operator, value, ..said });
+            }
+            if let (Some(lock), Some(made)) = (lock, &mut made) {
+                (made.operator, made.span) = (Operator::Lock, lock);
             }
         }
-        made
+        made.map(|made| made.value)
+    }
+
+    /// The section at hand as an entry of its class, which may have locked it.
+    fn section_entry(&self, made: Value) -> Entry {
+        let class = self.world.class(self.world.entity(self.id));
+        let written = class.and_then(|class| class.value.as_map()?.entry(self.section)).filter(|entry| entry.operator == Operator::Lock);
+        match written {
+            Some(written) => Entry { value: made, ..written.clone() },
+            None => Entry::plain(self.section, made.origin.span, made),
+        }
     }
 
     /// What a layer says of the section at hand.
@@ -129,6 +151,10 @@ impl Expander<'_, '_> {
     fn class_name(&self) -> &str {
         &self.world.entity(self.id).class_name
     }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.as_map().is_some_and(|map| map.entries().is_empty())
 }
 
 fn keys(made: Option<&Value>) -> Vec<&str> {
