@@ -226,7 +226,7 @@ fn load(
     for (at, faults) in noted {
         classes.iter_mut().skip(at).take(1).for_each(|class| faults.note(Arc::make_mut(class)));
     }
-    named_classes::check(&classes, sources, diagnostics);
+    named_classes::check(&mut classes, known, sources, diagnostics);
     let makers = Makers::of(&classes, wrong, diagnostics);
     (classes, makers)
 }

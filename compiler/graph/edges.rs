@@ -46,7 +46,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                     reaching(model, definitions, (id, to), item.origin.span).into_iter().for_each(|fault| diagnostics.push(fault));
                 }
                 // In another environment or on another cluster: nothing to wait for here.
-                None if defined(definitions, entity, &path) || made(model, entity, &path) => {}
+                None if defined(definitions, entity, &path) || made(model, definitions, entity, &path) => {}
                 None => diagnostics.push(errors::unknown_dependency(&path, item.origin.span, entity, definitions)),
             }
         }
@@ -118,15 +118,16 @@ fn most(things: usize) -> usize {
     LINKS.saturating_add(things.saturating_mul(LINKS_THING))
 }
 
-/// Whether something that `dependsOn` says is made anywhere.
-fn made(model: &Model, entity: &Entity, path: &Path) -> bool {
+/// Whether something that `dependsOn` says is made anywhere, or would be if nothing was wrong with that, which was reported.
+fn made(model: &Model, definitions: &Definitions, entity: &Entity, path: &Path) -> bool {
     let (kinds, name) = match path.keys().as_deref() {
         Some([name]) => (vec![entity.kind, Kind::Service], (*name).to_owned()),
         Some([.., kind, name]) => (Kind::from_plural(kind).into_iter().collect(), (*name).to_owned()),
         Some(_) | None => return false,
     };
     let mut made = model.entities.iter().filter(|other| other.made.is_some());
-    made.any(|other| kinds.contains(&other.kind) && (*other.name == *name || **other.identity.text() == *name))
+    let may_be = |kind: &Kind| definitions.makers.lost().contains(kind) || model.absent.may_lack(*kind, &name);
+    kinds.iter().any(may_be) || made.any(|other| kinds.contains(&other.kind) && (*other.name == *name || **other.identity.text() == *name))
 }
 
 /// Whether a definition has the name or identity that `dependsOn` says, even if it exists nowhere.

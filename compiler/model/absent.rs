@@ -53,7 +53,7 @@ pub struct AbsentThings {
     things: BTreeMap<AbsentPlace, Absent>,
     /// What keeps no data: nobody but who asks for it by name wants to know.
     others: BTreeMap<AbsentPlace, Absent>,
-    /// Definitions that are nowhere because their class is missing, which was reported.
+    /// What is nowhere because of something that was reported of its name: definitions whose class is missing, and what cannot be made.
     classless: BTreeSet<(Kind, Arc<str>)>,
     /// Kinds of which something is not made, because something is wrong with its maker, which was reported.
     unmade: BTreeSet<Kind>,
@@ -117,9 +117,14 @@ impl AbsentThings {
         all.find(|(_, absent)| absent.absence == WhyAbsent::Disabled).map(|(_, absent)| *absent)
     }
 
-    /// Whether a definition is nowhere because it has no class, which was reported.
+    /// Whether nothing is of a name because of something that was reported: it has no class, or cannot be made.
     pub(super) fn is_classless(&self, kind: Kind, name: &str) -> bool {
         !self.classless.is_empty() && self.classless.contains(&(kind, Arc::from(name)))
+    }
+
+    /// Whether a name of a kind may be that of something that is not made because of something that was reported.
+    pub(crate) fn may_lack(&self, kind: Kind, name: &str) -> bool {
+        self.lacks_made(kind) || self.is_classless(kind, name)
     }
 
     /// Whether something of a kind is not made because of something that was reported.

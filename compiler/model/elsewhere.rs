@@ -6,6 +6,7 @@ use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, WhyAbsent, errors};
 use crate::definition::directive::{self, Directive};
+use crate::definition::making;
 use crate::definition::root::{self, Told, Within};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Absence, Declaration, HostNode};
@@ -86,7 +87,7 @@ impl World<'_> {
         let (identity, tenant) = if kind.home().is_some() {
             (Arc::from(key), tenant.map(|tenant| &**self.entity(tenant).identity.text()))
         } else {
-            let name = format!("{}-{key}", self.model.outside_name(entity));
+            let name = self.made_name(maker, kind, key);
             let said = self.definitions.definition(kind, &name).and_then(|written| written.identity.as_ref());
             (said.map_or_else(|| format!("{}-{key}", self.model.outside(entity)).into(), |said| Arc::clone(&said.name)), None)
         };
@@ -96,7 +97,8 @@ impl World<'_> {
             WhyAbsent::Disabled | WhyAbsent::Forgotten | WhyAbsent::ByDefault => true,
             WhyAbsent::OnlyIn | WhyAbsent::NotIn | WhyAbsent::Placement => false,
         };
-        is_off.then(|| errors::made_thing_off(entity, (kind, key), absent.span, read))
+        let decides = self.class(entity).is_some_and(|class| making::is_said_at(class, read));
+        is_off.then(|| errors::made_thing_off(entity, (kind, key), absent.span, (read, decides)))
     }
 
     /// Why a node lacks a field that would be there elsewhere in the same environment.

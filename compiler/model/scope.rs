@@ -166,13 +166,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(NodePlace::Makings(maker)) => Ok(world.makes(maker, key).map(|kind| world.node(NodePlace::Made(maker, kind)))),
-            Some(NodePlace::Made(maker, kind)) => match world.index.made(maker, kind, key) {
-                Some(id) => {
-                    world.meets(reader.unwrap_or(maker), id);
-                    Ok(Some(world.thing_node(id)))
-                }
-                None => Ok(None),
-            },
+            Some(NodePlace::Made(maker, kind)) => world.made_thing(reader, (maker, kind), key),
             Some(NodePlace::Referrers(owner)) => world.referrers(owner, key),
             Some(NodePlace::Outputs { owner, reader }) => world.output(owner, reader, key),
             Some(NodePlace::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),

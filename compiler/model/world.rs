@@ -18,7 +18,7 @@ use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model, errors};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions, making};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Absence, Fault, UseId};
+use crate::expression::{Absence, Fault, UseId, Val};
 use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
@@ -215,6 +215,23 @@ impl<'a> World<'a> {
             Some(To::Terraform(..)) => self.too_early(Later::Outcome),
             Some(To::Entity(_) | To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Object) | None => Ok(()),
         }
+    }
+
+    /// What a thing makes under a key, as a reader sees it.
+    pub(super) fn made_thing(&self, reader: Option<EntityId>, (maker, kind): (EntityId, Kind), key: &str) -> Result<Option<Val>, Fault> {
+        match self.index.made(maker, kind, key) {
+            Some(id) => {
+                self.meets(reader.unwrap_or(maker), id);
+                Ok(Some(self.thing_node(id)))
+            }
+            None if self.may_define(kind, &self.made_name(maker, kind, key)) => Err(Fault::Reported),
+            None => Ok(None),
+        }
+    }
+
+    /// The name of what a thing makes under a key: what stands under another is called by the key alone.
+    pub(super) fn made_name(&self, maker: EntityId, kind: Kind, key: &str) -> Arc<str> {
+        if kind.home().is_some() { key.into() } else { format!("{}-{key}", self.model.outside_name(self.entity(maker))).into() }
     }
 
     /// Why a thing does not make what its class makes under a key, or might.

@@ -56,7 +56,7 @@ pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnost
             let key = (entity.environment, cluster, Arc::clone(&file.path));
             if let Some((other, span)) = seen.get(&key) {
                 let pair = (model.entity(*other), entity);
-                diagnostics.push(errors::objects_collide(&format!("the file `{}`", file.path), &[], pair, (*span, file.span)));
+                diagnostics.push(errors::objects_collide(&format!("the file `{}`", file.path), &[], pair, (*span, &[file.span])));
             } else {
                 seen.insert(key, (rendering.entity, file.span));
             }

@@ -7,6 +7,7 @@ use crate::definition::{CHART_FIELDS, CHART_REQUIRED, incomplete_chart, unknown_
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
+use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -135,10 +136,17 @@ pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnost
     }
     // Two entities that make a namespace of one name make all that is in it twice: one cause, one report.
     for ((one, other), objects) in &collisions {
-        if let Some(((what, first, second), more)) = objects.split_first() {
-            let more: Vec<&str> = more.iter().map(|(what, _, _)| what.as_str()).collect();
-            let spans = (first.value.origin.span, second.value.origin.span);
-            let collision = errors::objects_collide(what, &more, (model.entity(*one), model.entity(*other)), spans);
+        if let Some((what, first, second)) = objects.first() {
+            let mut others: Vec<(&str, Span, Span)> = Vec::new();
+            for (name, first, second) in objects.iter().filter(|(name, _, _)| name != what) {
+                if !others.iter().any(|(known, ..)| known == name) {
+                    others.push((name, first.value.origin.span, second.value.origin.span));
+                }
+            }
+            let same = objects.iter().filter(|(name, _, _)| name == what);
+            let further: Vec<Span> = same.map(|(_, _, second)| second.value.origin.span).collect();
+            let pair = (model.entity(*one), model.entity(*other));
+            let collision = errors::objects_collide(what, &others, pair, (first.value.origin.span, &further));
             let is_by_default = first.object.namespace.is_some() != second.object.namespace.is_some();
             diagnostics.push(if is_by_default { errors::namespace_by_default(collision) } else { collision });
         }

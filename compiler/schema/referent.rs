@@ -1,7 +1,8 @@
 //! What a reference may name: `ref(service) | class=metallb`. Comes in: the words of a schema; leaves: the kinds, and what narrows them.
 
-use super::{Markers, Shape, Type, TypePart};
+use super::{Marker, Markers, Shape, Type, TypePart};
 use crate::name::{Kind, nearest};
+use crate::span::Span;
 use std::sync::Arc;
 
 /// What the text of a reference stands for.
@@ -57,6 +58,35 @@ impl Type {
     #[must_use]
     pub fn refers_to(&self, kind: Kind) -> bool {
         refers(self, &mut Vec::new(), &|referent| referent.kinds.contains(&kind))
+    }
+
+    /// Every reference in it that asks for a class, with where that is named.
+    pub fn asking_for_classes<'t>(&'t self, found: &mut dyn FnMut(&'t Referent, Span)) {
+        asking(self, &mut Vec::new(), None, found);
+    }
+}
+
+/// `named`: where a type around says the class of what it refers to.
+fn asking<'t>(type_: &'t Type, names: &mut Vec<&'t str>, named: Option<Span>, found: &mut dyn FnMut(&'t Referent, Span)) {
+    if let Some(name) = type_.name() {
+        if names.contains(&&**name) {
+            return;
+        }
+        names.push(name);
+    }
+    let inner = type_.resolved();
+    let named = inner.markers.place(Marker::Class).or(named);
+    if let Shape::Ref(referent) = &inner.shape
+        && referent.class.is_some()
+    {
+        found(referent, named.unwrap_or(type_.origin));
+    }
+    for part in type_.parts() {
+        let of_whole = if let TypePart::Field(_) = part { None } else { named };
+        asking(part.type_(), names, of_whole, found);
+    }
+    if type_.name().is_some() {
+        names.pop();
     }
 }
 

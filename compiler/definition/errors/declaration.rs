@@ -4,9 +4,11 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::document::Pair;
 use crate::expression::{Absence, Ty};
-use crate::name::{Kind, listed};
+use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::schema::{self, Shape, Type};
 use crate::span::Span;
+use std::collections::BTreeSet;
 
 pub(in crate::definition) fn nothing_to_replace(kind: Kind, named: Kind, known: &[Kind], span: Span) -> Diagnostic {
     let message = format!("{} cannot say that changing a field replaces the {}", kind.article(), named.words());
@@ -64,5 +66,32 @@ pub(in crate::definition) fn fields_as_names((plural, words): (&str, &str), stra
             fault.label(above.key_span, "nothing stands below this").hint(format!("indent {them} to say it of `{}`", above.key.text))
         }
         None => fault.hint(format!("below `{plural}` stand names, and below each what it is: `name: {{ … }}`")),
+    }
+}
+
+/// A reference to things of a class that nobody has. `other`: the kind that has one of this name; `known`: the classes of the kinds asked for.
+pub(in crate::definition) fn refers_to_unknown_class(
+    (kinds, name): (&[Kind], &str),
+    span: Span,
+    other: Option<Kind>,
+    known: &BTreeSet<&str>,
+) -> Diagnostic {
+    let words: Vec<String> = kinds.iter().map(|kind| format!("`{}/{name}`", kind.singular())).collect();
+    let message = format!("there is no class {}", words.join(" or "));
+    let mut fault = Diagnostic::error(Code::UnknownClass, message, span, "so nothing can be meant here");
+    for kind in kinds {
+        fault = fault.misses(Path::of(["classes", kind.singular(), name])).lacking(format!("{}/{name}", kind.singular()));
+    }
+    match (nearest(name, known.iter().copied()), other) {
+        (_, Some(other)) => fault.hint(format!(
+            "`{}/{name}` is one: write `ref({})`, or a class of what is referred to",
+            other.singular(),
+            other.singular()
+        )),
+        (Some(near), None) => fault.hint(format!("did you mean `{near}`?")).replace(span, near),
+        (None, None) if known.is_empty() => {
+            fault.hint("no class of that kind is there yet: take `class` out, or write one below `classes`")
+        }
+        (None, None) => fault.hint(format!("the classes of that kind are {}", listed(known.iter().copied()))),
     }
 }

@@ -176,6 +176,25 @@ pub(in crate::definition) fn several_places(name: &str, span: Span, places: &[(P
         .hint(format!("say which: `$use: {{ {name}: \"${{{}}}\" }}`", first.trim_end_matches('.')))
 }
 
+/// An heir that names a fragment less often than it is used where it inherits; `places`: those uses.
+pub(in crate::definition) fn one_of_several_uses(name: &str, span: Span, places: &[Span], is_removal: bool) -> Diagnostic {
+    let message = format!("`{name}` is used {} times here by what is inherited", places.len());
+    let (others, last) = (vec![name; places.len().saturating_sub(1)].join(", "), format!("{{ {name}: {{ … }} }}"));
+    let hint = if is_removal {
+        "write `$use=:` with all that is to be used here".to_owned()
+    } else {
+        format!(
+            "name it once for each of them, by its name alone where nothing changes, and once more for another: `$use: [{others}, {last}]`"
+        )
+    };
+    places
+        .iter()
+        .fold(Diagnostic::error(Code::AmbiguousUse, message, span, "which of them is meant?"), |diagnostic, place| {
+            diagnostic.label(*place, "one of them")
+        })
+        .hint(hint)
+}
+
 /// `found`: what the expression gives, in words.
 pub(in crate::definition) fn wrong_argument(name: &str, field: &Path, found: &str, wanted: &str, span: Span, declared: Span) -> Diagnostic {
     let message = format!("`{field}` of the fragment `{name}` is {wanted}, this gives {found}");

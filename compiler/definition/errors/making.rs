@@ -181,7 +181,10 @@ pub(in crate::definition) fn spreads_a_thing(span: Span) -> Diagnostic {
 
 /// What decides what is made, and reads what is known only then.
 pub(in crate::definition) fn decides_by_later(word: &str, later: &str, span: Span) -> Diagnostic {
-    let message = format!("{word} decides what is made, and cannot depend on {later}");
+    let message = match word {
+        "placement" => format!("`placement` decides where it is, and cannot depend on {later}"),
+        _ => format!("{word} decides what is made, and cannot depend on {later}"),
+    };
     Diagnostic::error(Code::ExistenceReadsLater, message, span, "that is known only when it is decided what exists")
         .hint("let it read fields of its own, of its cluster or tenant, of the environment or the platform")
 }

@@ -23,6 +23,9 @@ use std::sync::Arc;
 /// The field that is a text, and may be a thing that is in the stack.
 const STACK: &str = "stack";
 
+/// The field that says where a thing is.
+const PLACEMENT: &str = "placement";
+
 /// Checks what a class makes.
 pub(in crate::definition) fn check(class: &Class, known: KnownTypes<'_>, sources: &Sources, walk: &mut SectionWalk<'_, '_>) {
     let Some(section) = class.section(SECTION) else { return };
@@ -233,18 +236,27 @@ impl MakingCheck<'_, '_, '_, '_> {
         }
     }
 
-    /// Reports what decides what is made and reads what is known only then.
+    /// Reports what decides what is made, or where, and reads what is known only then.
     fn decides(&mut self, entry: &Entry) {
-        let mut deciding: Vec<(&Value, &str)> = entries_of_loop(&entry.value).iter().map(|entry| (&entry.value, "`$for`")).collect();
-        deciding.extend(entry.value.get("$if").map(|value| (value, "`$if`")));
-        deciding.extend(["$spread", "$value"].into_iter().filter_map(|word| Some((entry.value.get(word)?, "which fields there are"))));
-        if let Some(key) = &entry.template {
-            for reference in key.references() {
-                self.reads(&reference, "a key", &mut BTreeSet::new());
-            }
+        let loops = entries_of_loop(&entry.value);
+        for (at, looped) in loops.iter().enumerate() {
+            self.all_of(reads::of(&looped.value), "`$for`", loops.get(..at).unwrap_or_default());
         }
-        for (value, word) in deciding {
-            for reference in reads::of(value) {
+        if let Some(key) = &entry.template {
+            self.all_of(key.references(), "a key", loops);
+        }
+        let fields = "which fields there are";
+        let words = [("$if", "`$if`"), ("$spread", fields), ("$value", fields), ("enabled", "`enabled`"), (PLACEMENT, PLACEMENT)];
+        for (key, word) in words {
+            self.all_of(entry.value.get(key).map(reads::of).unwrap_or_default(), word, loops);
+        }
+    }
+
+    /// The same of what is read behind these iterators, which may be called like anything.
+    fn all_of(&mut self, references: Vec<Reference>, word: &str, iterators: &[Entry]) {
+        for reference in references {
+            let is_iterator = |first: &Step| iterators.iter().any(|iterator| Step::Key(Arc::clone(&iterator.key)) == *first);
+            if !reference.steps.first().is_some_and(is_iterator) {
                 self.reads(&reference, word, &mut BTreeSet::new());
             }
         }
@@ -269,7 +281,11 @@ impl MakingCheck<'_, '_, '_, '_> {
                 }
                 None
             }
-            Some(Root::Around(_) | Root::Platform | Root::Environment | Root::Stack | Root::Object) | None => None,
+            Some(Root::Around(kind)) => second(reference).and_then(|field| told_later(kind, field)),
+            Some(Root::Environment) => {
+                second(reference).filter(|plural| root::held_by_environment(plural).is_some()).map(|plural| format!("`{plural}`"))
+            }
+            Some(Root::Platform | Root::Stack | Root::Object) | None => None,
         };
         if let Some(later) = later {
             self.walk.diagnostics.push(errors::decides_by_later(word, &later, reference.span));
@@ -278,17 +294,29 @@ impl MakingCheck<'_, '_, '_, '_> {
 
     /// What of the maker itself is known later: its outputs, who refers to it, and what it refers to.
     fn own(&self, reference: &Reference) -> Option<String> {
-        let Some(Step::Key(field)) = reference.steps.get(1) else { return None };
+        let field = second(reference)?;
         let type_ = self.class.type_.field(field);
-        match (type_, &**field) {
+        match (type_, field) {
             (Some(type_), _) => {
                 let kind = type_.resolved().shape.refers()?.kinds.first().copied()?;
                 Some(format!("`{}`", kind.plural()))
             }
-            (None, "outputs") => Some("outputs".to_owned()),
-            (None, "referrers") => Some("who refers to it".to_owned()),
-            (None, word) => root::held(self.class.kind, word).map(|kind| format!("`{}`", kind.plural())),
+            (None, _) => told_later(self.class.kind, field),
         }
+    }
+}
+
+/// What is read of what a reference begins with.
+fn second(reference: &Reference) -> Option<&str> {
+    if let Some(Step::Key(field)) = reference.steps.get(1) { Some(field) } else { None }
+}
+
+/// What every thing of a kind tells, and is known later.
+fn told_later(kind: Kind, word: &str) -> Option<String> {
+    match word {
+        "outputs" => Some("outputs".to_owned()),
+        "referrers" => Some("who refers to it".to_owned()),
+        _ => root::held(kind, word).map(|kind| format!("`{}`", kind.plural())),
     }
 }
 

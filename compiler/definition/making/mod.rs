@@ -51,6 +51,19 @@ pub(crate) fn entries(class: &Class) -> impl Iterator<Item = (Kind, &Entry)> {
     })
 }
 
+/// Whether a place is in what a class says of what it makes, where conditions decide what there is.
+pub(crate) fn is_said_at(class: &Class, place: Span) -> bool {
+    entries(class).any(|(_, entry)| holds(&entry.value, place))
+}
+
+/// Whether a place is in a value. What was merged is of several places.
+fn holds(value: &Value, place: Span) -> bool {
+    let span = value.origin.span;
+    let is_here = span.file == place.file && span.start <= place.start && place.end <= span.end;
+    let (items, entries) = (value.as_list().unwrap_or_default(), value.as_map().map(Map::entries).unwrap_or_default());
+    is_here || items.iter().any(|item| holds(item, place)) || entries.iter().any(|entry| holds(&entry.value, place))
+}
+
 fn kinds_of(class: &Class) -> &'static [Kind] {
     kinds(class.kind)
 }

@@ -62,6 +62,7 @@ impl<'a> Assembly<'a> {
             let Some(home) = self.home_of(&making) else { return };
             if !is_name(&making.key) {
                 self.diagnostics.push(errors::made_name(maker, making.kind, &making.key, span));
+                self.absent.add_classless(making.kind, &making.key);
                 return;
             }
             let Some(under) = self.entities.get(home.0 as usize) else { return };
@@ -80,10 +81,12 @@ impl<'a> Assembly<'a> {
         }
         if !is_name(&name) {
             self.diagnostics.push(errors::made_name(maker, making.kind, &name, span));
+            self.absent.add_classless(making.kind, &name);
             return;
         }
         if making.kind == Kind::Service && maker.cluster.is_none() && maker.kind != Kind::Cluster {
             self.diagnostics.push(errors::made_on_no_cluster(maker, &name, span));
+            self.absent.add_classless(making.kind, &name);
             return;
         }
         self.made.known.insert((maker.environment, Arc::clone(&address)));
@@ -197,7 +200,7 @@ impl<'a> Assembly<'a> {
         let maker = self.entities.get(first.maker.0 as usize)?;
         if let Some((other, theirs)) = self.other_maker(&makings, maker) {
             let twice = errors::made_twice(first.kind, &name, (maker, first), (other, theirs));
-            self.tell(address, twice);
+            self.tell((first.kind, &name), address, twice);
             return None;
         }
         let class = self.definitions.classes.get(first.class).map(|class| (first.class, &**class))?;
@@ -207,15 +210,16 @@ impl<'a> Assembly<'a> {
         let is_other = said.is_some_and(|(_, said)| said.full != class.1.full && !said.ancestors.contains(&class.1.full));
         if let Some(written) = written.filter(|_| is_taken || is_other) {
             let both = errors::made_and_written(written, (maker, first), &class.1.full, said.map(|(_, said)| &*said.full));
-            self.tell(address, both);
+            self.tell((first.kind, &name), address, both);
             return None;
         }
         let written = written.map(|written| self.lines.definition(written)).unwrap_or_default();
         Some(WholeMaking { makings, written, class: said.unwrap_or(class), name, identity })
     }
 
-    /// Tells of a name once, in however many environments.
-    pub(super) fn tell(&mut self, address: Arc<str>, diagnostic: Diagnostic) {
+    /// Tells of a name once, in however many environments, and not of those who read what would have it.
+    pub(super) fn tell(&mut self, (kind, name): (Kind, &Arc<str>), address: Arc<str>, diagnostic: Diagnostic) {
+        self.absent.add_classless(kind, name);
         if self.made.told.insert(address) {
             self.diagnostics.push(diagnostic);
         }
@@ -259,6 +263,7 @@ impl<'a> Assembly<'a> {
             let (Some(cluster), Some((name, stack, labels, cluster_identity))) = (cluster, on) else {
                 if let Some(maker) = self.entities.get(making.maker.0 as usize) {
                     self.diagnostics.push(errors::made_on_no_cluster(maker, &whole.name, making.given.unwrap_or(making.written)));
+                    self.absent.add_classless(kind, &whole.name);
                 }
                 continue;
             };

@@ -126,12 +126,13 @@ impl<'a> Assembly<'a> {
         let (Some(maker), told) = (self.entities.get(first.maker.0 as usize), Arc::<str>::from(thing.definition.to_string())) else {
             return true;
         };
-        let name = inner.own.last().map_or(&*first.key, |own| &*own.name.name);
+        let (kind, name) = (first.kind, inner.own.last().map_or(&first.key, |own| &own.name.name));
+        let name = Arc::clone(name);
         let mut found = None;
         if let Some(second) = makings.get(1)
             && let Some(other) = self.entities.get(second.maker.0 as usize)
         {
-            found = Some(errors::made_twice(first.kind, name, (maker, first), (other, second)));
+            found = Some(errors::made_twice(kind, &name, (maker, first), (other, second)));
         } else if let (Some((_, said)), Some(own)) = (said, inner.own.last())
             && said.full != class.1.full
             && !said.ancestors.contains(&class.1.full)
@@ -140,7 +141,7 @@ impl<'a> Assembly<'a> {
         }
         let is_contested = found.is_some();
         if let Some(found) = found {
-            self.tell(told, found);
+            self.tell((kind, &name), told, found);
         }
         is_contested
     }

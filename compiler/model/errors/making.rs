@@ -1,8 +1,8 @@
 //! Wording of what can be wrong with what things make.
 
 use crate::code::Code;
-use crate::definition::{Definition, Definitions};
-use crate::diagnostic::Diagnostic;
+use crate::definition::{Definition, Definitions, short_name};
+use crate::diagnostic::{Diagnostic, Label};
 use crate::expression::Absence;
 use crate::model::Entity;
 use crate::model::making::Making;
@@ -59,6 +59,25 @@ pub(in crate::model) fn made_name(maker: &Entity, kind: Kind, name: &str, span: 
         .hint("names have lower-case letters, digits and dashes, 63 at most, and begin and end with a letter or digit: choose another key")
 }
 
+/// A parent that is not written, because somebody makes it.
+pub(in crate::model) fn made_parent(
+    fault: &mut Diagnostic,
+    heir: &Definition,
+    (made, address): (&Entity, &str),
+    (maker, at): (&Entity, Span),
+) {
+    let (kind, name, class) = (heir.kind.words(), &heir.name.name, short_name(&made.class_name));
+    fault.message =
+        format!("{kind} `{name}` inherits from `{}`, which is not written: {} `{}` makes it", made.name, maker.kind.words(), maker.name);
+    fault.primary.iter_mut().for_each(|label| "only what is written can be inherited from".clone_into(&mut label.text));
+    fault.labels = vec![Label { span: at, text: "made here".to_owned() }];
+    fault.notes.clear();
+    fault.replacement = None;
+    fault.hint = Some(format!(
+        "write `class: {class}` and its fields in place of `inherits`; what is made is changed in a definition `{address}` without a class"
+    ));
+}
+
 /// What has to be on a cluster, made by what is on none.
 pub(in crate::model) fn made_on_no_cluster(maker: &Entity, name: &str, span: Span) -> Diagnostic {
     let message = format!("{} `{}` is on no cluster, and makes `{name}`, which is placed on clusters", maker.kind.words(), maker.name);
@@ -67,21 +86,35 @@ pub(in crate::model) fn made_on_no_cluster(maker: &Entity, name: &str, span: Spa
         .hint(format!("say where `{}` is with `placement`", maker.name))
 }
 
-/// What somebody makes and reads, and a word of its own switches off.
-pub(in crate::model) fn made_thing_off(maker: &Entity, (kind, key): (Kind, &str), word: Span, read: Span) -> Diagnostic {
+/// What somebody makes and reads, and a word of its own switches off. `decides`: the place that reads it is where no condition may ask for it.
+pub(in crate::model) fn made_thing_off(maker: &Entity, (kind, key): (Kind, &str), word: Span, (read, decides): (Span, bool)) -> Diagnostic {
     let (whose, plural) = (format!("{} `{}`", maker.kind.words(), maker.name), kind.plural());
     let message = format!("{} `{key}` of {whose} is switched off, and something that {whose} makes needs it", kind.words());
-    Diagnostic::error(Code::UnknownField, message, word, "switched off here")
+    let asks = if decides {
+        format!(
+            "let its class read `entities.{plural}{}…`, which leaves the field unset, with `.orValue(…)` behind it where there must be something",
+            part(key, true)
+        )
+    } else {
+        format!("let its class ask first: `has(entities.{plural}{})`", part(key, false))
+    };
+    Diagnostic::error(Code::AbsentValue, message, word, "switched off here")
         .label(read, "needed here")
-        .hint(format!(
-            "switch off {whose} as a whole, with `enabled: false`: what is said here still counts; or let its class ask first: `has(entities.{plural}.{key})`"
-        ))
+        .hint(format!("switch off {whose} as a whole, with `enabled: false`: what is said here still counts; or {asks}"))
+}
+
+/// A key as expressions select it, or ask for it.
+fn part(key: &str, optional: bool) -> String {
+    let mark = if optional { "?" } else { "" };
+    let is_name =
+        !key.starts_with(|first: char| first.is_ascii_digit()) && key.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+    if is_name { format!(".{mark}{key}") } else { format!("[{mark}\"{key}\"]") }
 }
 
 /// A thing that is read, and switched off.
 pub(in crate::model) fn thing_off(kind: Kind, name: &str, word: Span, read: Span) -> Diagnostic {
     let message = format!("`{}` has no field `{name}`", kind.plural());
-    Diagnostic::error(Code::UnknownField, message, read, "it is switched off here")
+    Diagnostic::error(Code::AbsentValue, message, read, "it is switched off here")
         .label(word, format!("this leaves `{name}` out"))
         .misses(Path::of([kind.plural(), name]))
         .lacking(format!("{word:?}"))
@@ -90,11 +123,8 @@ pub(in crate::model) fn thing_off(kind: Kind, name: &str, word: Span, read: Span
 
 /// What is made only sometimes, and not here.
 pub(in crate::model) fn not_made(kind: Kind, key: &str) -> Absence {
-    let hint = format!(
-        "say what to use instead: `entities.{}.?{key}….orValue(…)`, or ask first: `has(entities.{}.{key})`",
-        kind.plural(),
-        kind.plural()
-    );
+    let (plural, asked, read) = (kind.plural(), part(key, true), part(key, false));
+    let hint = format!("say what to use instead: `entities.{plural}{asked}….orValue(…)`, or ask first: `has(entities.{plural}{read})`");
     Absence { label: "not made here".to_owned(), hint }
 }
 

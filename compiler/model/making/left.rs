@@ -4,6 +4,7 @@ use super::super::assemble::Makings;
 use super::super::check::MadeThings;
 use super::super::lines::Lines;
 use super::super::{Model, check, errors, secrets};
+use crate::code::Code;
 use crate::definition::{Definitions, bad_flag};
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
@@ -36,6 +37,31 @@ pub(in crate::model) fn left(
         }
         model.absent.add_classless(open.kind, &open.name.name);
     }
+    made_parents(definitions, made, model, diagnostics);
     let found = secrets::of_made(definitions, model, sources);
     model.secrets.append(&found);
+}
+
+/// Says of parents that are nowhere written that somebody makes them.
+fn made_parents(definitions: &Definitions, made: &Makings, model: &Model, diagnostics: &mut Diagnostics) {
+    if diagnostics.places(Code::UnknownParent).next().is_none() {
+        return;
+    }
+    let all = definitions.definitions.iter().flat_map(|home| [home].into_iter().chain(&home.inner));
+    for (definition, parent) in all.flat_map(|definition| definition.parents.iter().map(move |parent| (definition, parent))) {
+        let beside = definition.address.rsplit_once('.').map(|(place, _)| format!("{place}.{}", parent.name));
+        let Some(address) = beside.filter(|address| made.addresses.contains_key(address.as_str())) else { continue };
+        let Some((thing, by)) = model.entities().find_map(|(_, thing)| {
+            let by = thing.made.as_ref().filter(|_| thing.thing.definition.to_string() == address)?;
+            Some((thing, by))
+        }) else {
+            continue;
+        };
+        let Some(maker) = by.makers.first().map(|maker| model.entity(*maker)) else { continue };
+        diagnostics.edit(|fault| {
+            if fault.code == Code::UnknownParent && fault.primary.as_ref().is_some_and(|label| label.span == parent.span) {
+                errors::made_parent(fault, definition, (thing, &address), (maker, by.written));
+            }
+        });
+    }
 }

@@ -1,6 +1,7 @@
 //! Wording of what can be wrong with templates and what they become.
 
 mod circle;
+mod collision;
 mod fact;
 mod owner;
 mod overriding;
@@ -8,6 +9,7 @@ mod provider;
 mod registration;
 
 pub(super) use circle::stacks_cycle;
+pub(super) use collision::objects_collide;
 pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
 pub(super) use overriding::{container_without_image, incomplete_addition};
 pub(super) use owner::{not_accepted, owner_elsewhere, owner_is_no_thing, owner_of_other_kind, owner_outside};
@@ -166,26 +168,6 @@ pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagn
     diagnostic
         .note("outputs are committed to git and kept in clear text by what installs them")
         .hint("emit a reference: an ExternalSecret, a `secretKeyRef`, or in Terraform an argument that its provider calls sensitive")
-}
-
-pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity), spans: (Span, Span)) -> Diagnostic {
-    let ((one, other), (first, second)) = (pair, spans);
-    let message = format!("{what} would be made twice on the same cluster");
-    let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
-    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what);
-    if one.defined != other.defined {
-        diagnostic = diagnostic.label(one.defined, name(one));
-    }
-    if first != one.defined {
-        diagnostic = diagnostic.label(first, "from this template");
-    }
-    if second != first && second != other.defined {
-        diagnostic = diagnostic.label(second, "and from this one");
-    }
-    if !more.is_empty() {
-        diagnostic = diagnostic.note(format!("so would {}", more.join(", ")));
-    }
-    diagnostic.about(other.subject()).hint("give them different names or namespaces, or let only one of them make it")
 }
 
 /// The same where one of the two objects names no namespace.

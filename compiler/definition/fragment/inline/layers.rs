@@ -3,11 +3,12 @@
 
 use super::super::super::errors;
 use super::super::super::section::Section;
-use super::super::words::{every_use, is_use, own};
+use super::super::words::{every_use, is_use, named, own};
 use super::super::{USE, has_use};
 use super::{Inliner, UsePart};
 use crate::inheritance::{Meeting, merge};
 use crate::path::{Path, Step};
+use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -99,10 +100,11 @@ impl Inliner<'_> {
     fn at_layers(&mut self, maps: &[&Map], part: UsePart) -> Option<Value> {
         let mut merged: Option<Entry> = None;
         for entry in maps.iter().flat_map(|map| map.entries()).filter(|entry| is_use(entry)) {
+            let entry = self.unambiguous(merged.as_ref(), entry);
             let mut meeting = Meeting::new(self.subject, self.diagnostics).at(self.section.join(&self.path));
             let alone = |entry: &Entry| Value::map(vec![entry.clone()], entry.value.origin);
             let weaker = merged.as_ref().map(alone);
-            let both = merge(weaker.as_ref(), &alone(entry), Operator::Merge, None, &mut meeting);
+            let both = merge(weaker.as_ref(), &alone(&entry), Operator::Merge, None, &mut meeting);
             merged = both.as_map().and_then(|map| map.entry(USE)).cloned();
         }
         let written = merged?;
@@ -111,6 +113,49 @@ impl Inliner<'_> {
         let base = self.alone_at(base, &written, beside)?;
         self.bases.insert(self.section.join(&self.path), base.clone());
         Some(self.marked(base, &ids, &written))
+    }
+
+    /// What a layer says of the uses of weaker ones, without what may be said of several: who names as many as there are means each by its turn.
+    fn unambiguous(&mut self, weaker: Option<&Entry>, entry: &Entry) -> Entry {
+        let Some(weaker) = weaker.and_then(|weaker| weaker.value.as_map()).filter(|_| entry.operator != Operator::Replace) else {
+            return entry.clone();
+        };
+        let before = |name: &str| -> Vec<&Entry> { weaker.entries().iter().filter(|used| named(used) == name).collect() };
+        let is_removal = entry.operator == Operator::Remove;
+        let said: Vec<(&str, Span)> = if is_removal {
+            entry.value.as_list().unwrap_or_default().iter().filter_map(|item| Some((item.as_str()?, item.origin.span))).collect()
+        } else {
+            entry.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|used| (named(used), used.span)).collect()
+        };
+        let mut unclear: BTreeMap<&str, Span> = BTreeMap::new();
+        for (name, span) in &said {
+            let (there, here) = (before(name).len(), said.iter().filter(|(other, _)| other == name).count());
+            if there > 1 && (is_removal || here < there) {
+                unclear.entry(name).or_insert(*span);
+            }
+        }
+        for (name, span) in &unclear {
+            let places: Vec<Span> = before(name).into_iter().map(|used| used.span).collect();
+            self.diagnostics.push(errors::one_of_several_uses(name, *span, &places, is_removal));
+        }
+        let is_clear = |name: &str| !unclear.contains_key(name);
+        let value = match &entry.value.data {
+            Data::List(list) => {
+                let items = list.items().iter().filter(|item| item.as_str().is_none_or(is_clear));
+                Value::list(items.cloned().collect(), entry.value.origin)
+            }
+            Data::Map(map) => Value::map(map.entries().iter().filter(|used| is_clear(named(used))).cloned().collect(), entry.value.origin),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => entry.value.clone(),
+        };
+        Entry { value, ..entry.clone() }
     }
 
     /// What a layer says beside its uses.
