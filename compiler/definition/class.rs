@@ -4,7 +4,7 @@ use super::capability::{self, Unkept};
 use super::class_places::{ClassPlaces, full_name, known_names, parents, short_name, written};
 use super::complete::complete;
 use super::fragment::{self, FragmentParts};
-use super::heirs::{self, Lineage};
+use super::heirs::{Inherited, Lineage};
 use super::held::Holdings;
 use super::language::Language;
 use super::making::{self, Makers};
@@ -174,6 +174,7 @@ fn load(
         diagnostics.push(fault);
     }
     memory.again();
+    let mut inherited = Inherited::default();
     let above: Vec<Vec<usize>> = parents.iter().map(|parents| parents.iter().map(|parent| parent.index).collect()).collect();
     let place = |kind: Kind, name: &str| [false, true].into_iter().find_map(|is_library| places.get(&(kind, name, is_library)).copied());
     let holdings = Holdings::new(blocks, &above, place, sources, diagnostics);
@@ -185,16 +186,18 @@ fn load(
         // What is missing elsewhere does not stand in its line.
         let is_whole = !loading.line(at).iter().any(|at| loading.is_lost(*at));
         let same = is_whole && written.iter().all(|(file, _)| documents.is_same(*file));
-        let known = if same { memory.class(&full, &written, diagnostics) } else { None };
-        let class = known.or_else(|| {
-            let mut said = Diagnostics::default();
+        let mut said = Diagnostics::default();
+        let remembered = if same { memory.class(&full, &written, &mut said) } else { None };
+        let class = remembered.or_else(|| {
             let (class, spent) = ledger::account(|| loading.class(at, full, &mut said).map(Arc::new));
             let class = class?;
-            let said = heirs::told(said, &loading.lineage(at, &class), diagnostics);
             memory.keep(&class, written, said.clone(), spent);
-            diagnostics.append(said);
             Some(class)
         });
+        if let Some(class) = &class {
+            inherited.note(&mut said, &Lineage::of(class, (blocks, loading.line(at), at), known.fragments), diagnostics);
+            diagnostics.append(said);
+        }
         if let Some(slot) = loading.classes.get_mut(at) {
             *slot = class;
         }
@@ -213,7 +216,8 @@ fn load(
             Some(_) => {
                 let mut said = Diagnostics::default();
                 let faults = class.sound.then(|| check::class(class, known.language, known.types(&classes), sources, &mut said));
-                diagnostics.append(heirs::told(said, &loading.lineage(*block, class), diagnostics));
+                inherited.note(&mut said, &Lineage::of(class, (blocks, loading.line(*block), *block), known.fragments), diagnostics);
+                diagnostics.append(said);
                 let is_wrong = faults.as_ref().is_none_or(|faults| faults.in_making) || making::lacks_class(class, &classes);
                 noted.extend(faults.filter(|faults| !faults.is_none()).map(|faults| (at, faults)));
                 is_wrong
@@ -227,6 +231,7 @@ fn load(
         classes.iter_mut().skip(at).take(1).for_each(|class| faults.note(Arc::make_mut(class)));
     }
     named_classes::check(&mut classes, known, sources, diagnostics);
+    inherited.tell(diagnostics, sources);
     let makers = Makers::of(&classes, wrong, diagnostics);
     (classes, makers)
 }
@@ -277,14 +282,6 @@ impl Loading<'_> {
         let entries = entries.map(|(_, entry)| entry).chain(self.known.capabilities.iter().map(|(_, capability)| &capability.entry));
         let fragments = self.known.fragments.values().map(|fragment| (fragment.span.file, fragment.layer));
         entries.map(|entry| (entry.span.file, entry.value.origin.layer)).chain(fragments).collect()
-    }
-
-    /// What a class has its lines from.
-    fn lineage(&self, at: usize, class: &Class) -> Lineage {
-        let block = |at: usize| self.blocks.get(at).map(|(_, entry)| entry.span.join(entry.value.origin.span));
-        let ancestors = self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| block(*ancestor)).collect();
-        let taken = |taken: &Taken| Some((self.known.fragments.get(&taken.fragment)?.span, taken.span));
-        Lineage { name: class.name.span, own: block(at), ancestors, uses: class.taken.iter().filter_map(taken).collect() }
     }
 
     fn made(&self, at: usize) -> Option<&Class> {

@@ -1,52 +1,76 @@
-//! Faults of a class in lines that it has from others: what its ancestor or a fragment writes is right there and wrong with what the class says. In
-//! comes what was found while the class was made, out goes the same, told at the class. It never decides what is wrong.
+//! Faults of a class in lines that it inherits: what its ancestor writes is right there, and wrong with what the class says. In comes what was found in
+//! each class, out go the same reports, those told at the class that no other has. It never decides what is wrong.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Label};
+use super::{Class, Fragments, Taken};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostics, Label};
+use crate::name::Kind;
+use crate::source::Sources;
 use crate::span::Span;
+use crate::value::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a class has its lines from.
 pub(super) struct Lineage {
-    /// Its name.
-    pub(super) name: Span,
+    name: Span,
     /// All that it writes itself.
-    pub(super) own: Option<Span>,
+    own: Option<Span>,
     /// The same of its ancestors.
-    pub(super) ancestors: Vec<Span>,
+    ancestors: Vec<Span>,
     /// Fragments whose fields it has, each with where it takes them in.
-    pub(super) uses: Vec<(Span, Span)>,
-}
-
-/// What was found in a class, told where it can be mended; `known` is what has been told of its ancestors, which need not be told of the class.
-pub(super) fn told(mut said: Diagnostics, lineage: &Lineage, known: &Diagnostics) -> Diagnostics {
-    let mut all = Diagnostics::default();
-    for fault in said.drain() {
-        let is_known = || known.iter().any(|other| other.code == fault.code && other.primary == fault.primary);
-        let at = fault.primary.as_ref().and_then(|label| lineage.blamed(label.span)).filter(|_| !is_known());
-        all.push(match at {
-            Some((span, text)) => moved(fault, span, text),
-            None => fault,
-        });
-    }
-    all
+    uses: Vec<(Span, Span)>,
 }
 
 impl Lineage {
-    /// Where a fault in a line of another is told.
-    fn blamed(&self, place: Span) -> Option<(Span, &'static str)> {
-        if self.own.is_some_and(|own| own.overlaps(place)) {
-            return None;
-        }
-        if self.ancestors.iter().any(|ancestor| ancestor.overlaps(place)) {
-            return Some((self.name, "in this class, which inherits the line"));
-        }
-        let use_ = self.uses.iter().find(|(fragment, _)| fragment.overlaps(place))?;
-        Some((use_.1, "in this class, which takes it in here"))
+    /// That of a class, by all blocks and the places of its line and of itself among them.
+    pub(super) fn of(class: &Class, (blocks, line, at): (&[(Kind, Entry)], &[usize], usize), fragments: &Fragments) -> Self {
+        let block = |at: usize| blocks.get(at).map(|(_, entry)| entry.span.join(entry.value.origin.span));
+        let ancestors = line.iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| block(*ancestor)).collect();
+        let taken = |taken: &Taken| Some((fragments.get(&taken.fragment)?.span, taken.span));
+        Self { name: class.name.span, own: block(at), ancestors, uses: class.taken.iter().filter_map(taken).collect() }
     }
 }
 
-/// A fault at another place; why it is one stands where it stood.
-fn moved(fault: Diagnostic, span: Span, text: &str) -> Diagnostic {
-    let primary = Some(Label { span, text: text.to_owned() });
-    let labels = fault.primary.into_iter().chain(fault.labels).collect();
-    Diagnostic { primary, labels, replacement: None, ..fault }
+/// Faults in lines of others by what and where they are, with the names of the classes that have them.
+#[derive(Default)]
+pub(super) struct Inherited(BTreeMap<(Code, Span), BTreeSet<Span>>);
+
+impl Inherited {
+    /// Takes note of what was found in a class; `known` is what was told before, which an ancestor of its own accord has wrong.
+    pub(super) fn note(&mut self, said: &mut Diagnostics, lineage: &Lineage, known: &Diagnostics) {
+        said.edit(|fault| {
+            let Some(place) = fault.primary.as_ref().map(|label| label.span) else { return };
+            if lineage.own.is_some_and(|own| own.overlaps(place)) {
+                return;
+            }
+            if lineage.ancestors.iter().any(|ancestor| ancestor.overlaps(place)) {
+                let classes = self.0.entry((fault.code, place)).or_default();
+                let is_known = classes.is_empty() && known.places(fault.code).any(|other| other == place);
+                // That of the ancestor counts as one, too.
+                classes.extend(is_known.then_some(place));
+                classes.insert(lineage.name);
+                return;
+            }
+            let use_ = lineage.uses.iter().find(|(fragment, _)| fault.code == Code::ReservedField && fragment.overlaps(place));
+            if let Some((_, at)) = use_ {
+                fault.labels.push(Label { span: *at, text: "taken in here".to_owned() });
+            }
+        });
+    }
+
+    /// Tells at a class what nobody else has. What a library writes nobody here can change, so there the classes are named.
+    pub(super) fn tell(&self, said: &mut Diagnostics, sources: &Sources) {
+        said.edit(|fault| {
+            let Some(place) = fault.primary.as_ref().map(|label| label.span) else { return };
+            let label = |span: &Span| Label { span: *span, text: "in this class, which inherits the line".to_owned() };
+            match self.0.get(&(fault.code, place)).map(|classes| classes.iter().collect::<Vec<_>>()).as_deref() {
+                Some([class]) => {
+                    fault.labels.splice(0..0, fault.primary.replace(label(class)));
+                    fault.replacement = None;
+                }
+                Some(classes) if sources.is_library(place) => fault.labels.extend(classes.iter().map(|class| label(class))),
+                Some(_) | None => {}
+            }
+        });
+    }
 }
