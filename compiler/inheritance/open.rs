@@ -7,7 +7,7 @@ use super::merge::Meeting;
 use super::wait;
 use crate::path::Step;
 use crate::schema::{Type, ValueForm};
-use crate::value::{Data, Entry, List, Map, Operator, Value};
+use crate::value::{Data, Entry, List, Map, Operator, PendingWord, Standing, Value};
 use std::sync::Arc;
 
 /// The section of classes that makes things, and how many steps lead into what one of its entries says.
@@ -107,5 +107,32 @@ pub(crate) fn kept(entry: &Entry) -> Vec<Entry> {
         value: base.clone(),
         ..entry.clone()
     });
-    first.into_iter().chain(words.into_iter().map(|word| word.entry.clone())).collect()
+    let mut said: Vec<Entry> = first.into_iter().collect();
+    for word in words {
+        let counts = match &word.standing {
+            Standing::Again(spoken) => again(&word.entry, spoken, &said),
+            Standing::Layer | Standing::Default | Standing::Kept => Some(word.entry.clone()),
+        };
+        said.extend(counts);
+    }
+    said
+}
+
+/// What counts of a default that counts once more against what was said, as far as that is known here: nothing against an overlay, and of a list
+/// only what is not there yet, or is.
+fn again(entry: &Entry, spoken: &[PendingWord], said: &[Entry]) -> Option<Entry> {
+    if spoken.last().is_some_and(|word| word.is_overlay) {
+        return None;
+    }
+    let Some(items) = entry.value.as_list() else { return Some(entry.clone()) };
+    let listed = || said.iter().filter(|said| said.operator != Operator::Remove).filter_map(|said| said.value.as_list()).flatten();
+    let is_named = |have: &Value, item: &Value| have.as_map().is_some_and(|map| map.entries().iter().any(|of| of.value.same_data(item)));
+    let is_there = |item: &&Value| listed().any(|have| have.same_data(item) || is_named(have, item));
+    let counts: Vec<Value> = match entry.operator {
+        Operator::Append => items.iter().filter(|item| !is_there(item)).cloned().collect(),
+        Operator::Remove => items.iter().filter(is_there).cloned().collect(),
+        Operator::Merge | Operator::Replace | Operator::Lock => return Some(entry.clone()),
+    };
+    let value = || Value::list(counts.clone(), entry.value.origin).after(&entry.value);
+    (!counts.is_empty()).then(|| Entry { value: value(), ..entry.clone() })
 }
