@@ -62,6 +62,8 @@ pub struct Class {
     pub reads_items: bool,
     /// Whether its schema is well formed; things of a class that is not are not checked against it.
     pub sound: bool,
+    /// Whether it is not sound only because references ask for a class that nobody has: what it declares is known.
+    pub(crate) is_astray: bool,
     /// The layer of its defaults.
     pub layer: LayerId,
     /// Defaults of the schema, as the weakest layer.
@@ -198,9 +200,7 @@ fn load(
             inherited.note(&mut said, &Lineage::of(class, (blocks, loading.line(at), at), known.fragments), diagnostics);
             diagnostics.append(said);
         }
-        if let Some(slot) = loading.classes.get_mut(at) {
-            *slot = class;
-        }
+        loading.classes.get_mut(at).into_iter().for_each(|slot| slot.clone_from(&class));
     }
     let made: Vec<(usize, Arc<Class>)> =
         loading.classes.iter().enumerate().filter_map(|(at, class)| Some((at, Arc::clone(class.as_ref()?)))).collect();

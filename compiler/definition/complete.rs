@@ -83,6 +83,7 @@ pub(super) fn complete(
         node_pool_class,
         ancestors: Vec::new(),
         unkept: Vec::new(),
+        is_astray: false,
         provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,
         refers: type_.refers(),

@@ -78,6 +78,7 @@ fn referred(classes: &mut [Arc<Class>], known: ClassKnown<'_>, sources: &Sources
     known.capabilities.iter().for_each(|(_, capability)| _ = lacks(&capability.outputs));
     // What a thing of these refers to would only be told of what it is not.
     for (class, _) in classes.iter_mut().zip(wrong).filter(|(_, is_wrong)| *is_wrong) {
-        Arc::make_mut(class).sound = false;
+        let class = Arc::make_mut(class);
+        (class.is_astray, class.sound) = (class.sound, false);
     }
 }

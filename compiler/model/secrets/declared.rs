@@ -70,6 +70,7 @@ impl SecretSearch<'_> {
     /// Whether a class has declarations of secrets that could not be read.
     pub(super) fn is_faulty(&self, class: &Class) -> bool {
         let schemas = [class.section("schema"), class.section("types")];
-        !class.sound && schemas.into_iter().flatten().any(|schema| self.sources.text(schema.origin.span).contains("secret"))
+        let is_unread = !(class.sound || class.is_astray);
+        is_unread && schemas.into_iter().flatten().any(|schema| self.sources.text(schema.origin.span).contains("secret"))
     }
 }

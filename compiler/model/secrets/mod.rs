@@ -113,7 +113,7 @@ impl SecretSearch<'_> {
                 Some(class) => {
                     self.value(class, value);
                     // What a missing parent declares is unknown.
-                    if !class.sound {
+                    if !(class.sound || class.is_astray) {
                         self.untyped(value);
                     }
                 }
