@@ -3,13 +3,18 @@ import importlib.util, json, os, re, shutil, sys, time
 from worlds import end, get, home, is_fine, is_operated, kubectl, moment, output, phase, platc, publish, refresh, run, status, texts, told, until, wrong
 import worlds
 
-spec = importlib.util.spec_from_file_location("rows", os.path.join(os.path.dirname(os.path.abspath(__file__)), "tenants.rows.py"))
-rows = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(rows)
+def read(name):
+    spec = importlib.util.spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), f"tenants.{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+rows, shared = read("rows"), read("shared")
+rows.GIT += shared.git(rows)
 project = os.path.join(home, "project")
 
 # Rows that only the second fence stops: with `platform.argocd.impersonation: false` they are open.
-OPEN_WITHOUT_IMPERSONATION = {28, 123}
+OPEN_WITHOUT_IMPERSONATION = {28, 123, 278}
 with open("docs/tenants.md") as file:
     # Rows of which the page says that a quota stops them. Any other row that meets one has tried nothing.
     BY_QUOTA = {int(number) for number in re.findall(r"^\| (\d+) \|.*\|[^|]*\bquota\b[^|]*\|$", file.read(), re.M)}
@@ -30,6 +35,7 @@ def holds(what, test, said=""):
 KINDS = [("cert-manager.io", "certificates", "Certificate"), ("cert-manager.io", "certificaterequests", "CertificateRequest"), ("acme.cert-manager.io", "challenges", "Challenge"),
          ("external-secrets.io", "externalsecrets", "ExternalSecret"), ("external-secrets.io", "pushsecrets", "PushSecret"), ("gateway.networking.k8s.io", "httproutes", "HTTPRoute"),
          ("gateway.networking.k8s.io", "grpcroutes", "GRPCRoute"), ("bitnami.com", "sealedsecrets", "SealedSecret"), ("argoproj.io", "rollouts", "Rollout"), ("argoproj.io", "analysistemplates", "AnalysisTemplate"),
+         ("argoproj.io", "analysisruns", "AnalysisRun"), ("networking.istio.io", "virtualservices", "VirtualService"),
          ("monitoring.coreos.com", "servicemonitors", "ServiceMonitor"), ("monitoring.coreos.com", "prometheusrules", "PrometheusRule")]
 
 def kind(group, plural, kind):
@@ -133,6 +139,13 @@ def may(who, verb, group, resource, namespace):
     review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": {"resourceAttributes": asked}}
     return json.loads(kubectl(*who, "create", "--validate=false", "-f", "-", "-o", "json", input=json.dumps(review)).stdout)["status"]["allowed"]
 
+def merged(object, change):
+    """The object after a merge patch."""
+    if not isinstance(change, dict):
+        return change
+    after = {**object, **{key: merged(object.get(key, {}), value) for key, value in change.items()}}
+    return {key: value for key, value in after.items() if value is not None}
+
 def people(name, group):
     return ["--as", name, "--as-group", group, "--as-group", "system:authenticated"]
 
@@ -166,6 +179,15 @@ def honest(when, commit):
         holds(f"honest by kubectl, {when}: apply {one['kind']}", done.returncode == 0, done.stderr)
         done = kubectl(*lead, "delete", "-f", "-", "--wait=false", input=json.dumps(one), check=False)
         holds(f"honest by kubectl, {when}: delete {one['kind']}", done.returncode == 0, done.stderr)
+    beside = [one for one in web() if one["kind"] == "PodDisruptionBudget"]
+    asks = shared.fine(rows, HONEST, "shop.example.com", "honest/")
+    for one in asks:
+        done = kubectl(*lead, "apply", "-f", "-", input=json.dumps(one), check=False)
+        answers.append({"object": one, "beside": list(beside), "refused": done.returncode != 0, "said": by_policy(done.stderr)})
+        beside += [one] if one["kind"] == "PodDisruptionBudget" else []
+        holds(f"honest by kubectl, {when}: apply {one['kind']} {one['metadata']['name']}", done.returncode == 0, done.stderr)
+    done = kubectl(*lead, "delete", "-f", "-", "--wait=false", input="\n".join(map(json.dumps, asks)), check=False)
+    holds(f"honest by kubectl, {when}: delete what shared controllers are told", done.returncode == 0, done.stderr)
     reader = [*people("rita", "honest-readers"), "-n", HONEST]
     holds(f"a reader reads, {when}", kubectl(*reader, "get", "deployments,ingresses,certificates.cert-manager.io", check=False).returncode == 0)
     # The day ends with the deployment deleted; Argo CD brings it back.
@@ -205,7 +227,7 @@ def by_kubectl():
     # A claim without class is harmless only where the server puts one in, as it does for the honest ones.
     default_class("world-gp3", False)
     kubectl("patch", "storageclass", "world-gp3", "-p", '{"allowVolumeExpansion":true}')
-    for number, objects in rows.KUBECTL:
+    for number, objects in shared.kubectl(rows) + rows.KUBECTL:
         done = kubectl(*lead, "create", "-f", "-", input="\n".join(map(json.dumps, objects)), check=False)
         answers.extend({"object": asked(objects[0]), "refused": done.returncode != 0, "said": by_policy(done.stderr)} for _ in [0] if len(objects) == 1)
         # Where one of many is refused, the limit holds; it was there to be met.
@@ -224,6 +246,11 @@ def by_kubectl():
         beside.append(first)
         answers.append({"object": second, "beside": list(beside), "refused": done.returncode != 0, "said": by_policy(done.stderr)})
         holds(f"row {number} by kubectl", done.returncode != 0 and "denied" in done.stderr, (done.stderr or done.stdout)[:300])
+    for number, object, change in shared.changes(rows):
+        kubectl(*lead, "create", "-f", "-", input=json.dumps(object))
+        done = kubectl(*lead, "patch", object["kind"], object["metadata"]["name"], "-n", rows.NS, "--type", "merge", "-p", json.dumps(change), check=False)
+        answers.append({"object": merged(object, change), "before": object, "refused": done.returncode != 0, "said": by_policy(done.stderr)})
+        holds(f"row {number} by kubectl", is_refused(number, done, "denied"), (done.stderr or done.stdout)[:300])
     for number, object, change in rows.CHANGES:
         kubectl(*lead, "create", "-f", "-", input=json.dumps(object))
         name = object["metadata"]["name"]
@@ -254,7 +281,9 @@ def leaving(lead):
     owner = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "name": "leaving", "uid": uid, "blockOwnerDeletion": True}
     claim = rows.one("v1", "PersistentVolumeClaim", "held", metadata={"ownerReferences": [owner]}, spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}})
     user = rows.one("v1", "Pod", "holder", spec=rows.pod(volumes=[{"name": "x", "persistentVolumeClaim": {"claimName": "held"}}]))
-    kubectl(*lead, "create", "-f", "-", input=json.dumps(claim) + "\n" + json.dumps(user))
+    # That a claim holds its owner, people may not say any more (row 275).
+    kubectl("create", "-f", "-", input=json.dumps(claim))
+    kubectl(*lead, "create", "-f", "-", input=json.dumps(user))
     until("the pod that holds a claim runs", lambda: (get("pod", "holder", "-n", rows.NS) or {}).get("status", {}).get("phase") == "Running", 60)
     kubectl(*lead, "delete", "networkpolicy", "leaving", "-n", rows.NS, "--cascade=foreground", "--wait=false")
     change = json.dumps({"spec": {"policyTypes": ["Ingress", "Egress"], "egress": [{}]}})
@@ -335,5 +364,5 @@ until("the root is fine after all that", lambda: is_fine("root-gc0-apps"), 120)
 if os.environ.get("ANSWERS"):
     with open(os.environ["ANSWERS"], "w") as file:
         file.write("[\n" + ",\n".join(json.dumps(one) for one in answers) + "\n]\n")
-number = sum(map(len, [rows.GIT, rows.KUBECTL, rows.VERBS, rows.READS, rows.CHANGES, rows.SECOND, rows.AS, rows.OWNED, rows.LOOKS])) + len([rows.JSONNET, rows.LEAVING])
+number = sum(map(len, [rows.GIT, rows.KUBECTL, rows.VERBS, rows.READS, rows.CHANGES, rows.SECOND, rows.AS, rows.OWNED, rows.LOOKS, shared.kubectl(rows), shared.changes(rows)])) + len([rows.JSONNET, rows.LEAVING])
 end(f"{number} rows, all hold")

@@ -44,9 +44,9 @@ def moment():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 def is_operated(name, since=""):
-    """Whether something was tried since then. What is tried again and again goes on under the time of its first attempt."""
+    """Whether something was tried since then. What is tried again and again goes on under the time of its first attempt, and ends with its last."""
     operation = status(name).get("operationState", {})
-    return operation.get("phase") == "Running" or (operation.get("phase") in ("Failed", "Error", "Succeeded") and operation.get("startedAt", "") >= since)
+    return operation.get("phase") == "Running" or (operation.get("phase") in ("Failed", "Error", "Succeeded") and (operation.get("finishedAt") or operation.get("startedAt", "")) >= since)
 
 def refresh():
     """Has Argo CD look at git; an Application that goes in between is asked for no more."""
