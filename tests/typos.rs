@@ -236,7 +236,10 @@ fn suggestion(diagnostic: &Diagnostic) -> Option<String> {
         return Some(replacement.text.trim_matches(['"', '\'']).to_owned());
     }
     let texts = diagnostic.hint.iter().chain(diagnostic.primary.as_ref().map(|label| &label.text));
-    texts.filter_map(|text| text.split_once("did you mean `")).find_map(|(_, rest)| Some(rest.split_once('`')?.0.to_owned()))
+    // Where what was meant stands beside it, a new key would be one too many.
+    let ways = ["did you mean `", "write its value to `"];
+    let mut meant = texts.flat_map(|text| ways.iter().filter_map(move |way| text.split_once(way)));
+    meant.find_map(|(_, rest)| Some(rest.split_once('`')?.0.to_owned()))
 }
 
 /// What is suggested for a slip, and all that is said.

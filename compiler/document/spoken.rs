@@ -2,22 +2,34 @@
 //! leave with the same said in TOML. What is no field with a value is left as it is.
 
 use super::{Node, NodeData, parse_one};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Replacement};
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span};
 
 /// Says the fragments in hints as the files write them that the hints are about.
 pub(crate) fn spoken(diagnostics: &mut Diagnostics, sources: &Sources) {
     diagnostics.edit(|diagnostic| {
-        if let Some(edit) = diagnostic.replacement.as_mut() {
-            edit.text = within_quotes(&edit.text, edit.span, sources);
-        }
+        let edit = diagnostic.replacement.take().map(|edit| Replacement { text: within_quotes(&edit.text, edit.span, sources), ..edit });
+        diagnostic.replacement = edit.and_then(|edit| whole_text(edit, sources));
         let Some(file) = diagnostic.primary.as_ref().map(|label| label.span.file) else { return };
         let is_toml = sources.get(file).is_some_and(|source| source.grammar == Grammar::Toml);
         if let Some(hint) = diagnostic.hint.as_mut().filter(|hint| is_toml && hint.contains('`')) {
             *hint = in_toml(hint, file);
         }
     });
+}
+
+/// An edit that is text where its file reads it: what begins like a list is put in quotes, if it is all there is. Where it is not, the hint has to do.
+fn whole_text(edit: Replacement, sources: &Sources) -> Option<Replacement> {
+    let source = sources.get(edit.span.file).filter(|source| source.grammar == Grammar::Yaml && edit.text.starts_with('['));
+    let Some(source) = source else { return Some(edit) };
+    let (before, after) = (source.text.get(..edit.span.start as usize)?, source.text.get(edit.span.end as usize..)?);
+    if !before.ends_with(": ") {
+        return Some(edit);
+    }
+    let rest = after.lines().next().unwrap_or("").trim_start();
+    let is_all = rest.is_empty() || rest.starts_with([',', '}', '#']);
+    is_all.then(|| Replacement { text: format!("\"{}\"", edit.text), ..edit })
 }
 
 /// Of what stands before an edit so much is looked at.

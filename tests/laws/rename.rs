@@ -50,7 +50,8 @@ fn a_rename_with_identities_changes_no_byte() {
         for (way, steps) in ways {
             let (mut changed, mut named, mut makings) = (project.clone(), named.clone(), Makings::of(&compilation));
             for how in steps {
-                let mut names: BTreeMap<&str, Names> = named.iter().map(|(kind, names)| (*kind, how(names))).collect();
+                let mut names: BTreeMap<&str, Names> =
+                    named.iter().map(|(kind, names)| (*kind, makings.around(kind, names, how))).collect();
                 makings.follow(&mut names);
                 named = names.iter().map(|(kind, names)| (*kind, names.values().cloned().collect())).collect();
                 changed = Renaming { names, classes: &classes, says_identities: true }.project(&changed);

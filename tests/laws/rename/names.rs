@@ -39,6 +39,13 @@ impl Makings {
         Self(made.collect())
     }
 
+    /// New names for what is not made; what is made is called by nobody else.
+    pub(super) fn around(&self, kind: &str, names: &BTreeSet<String>, how: &dyn Fn(&BTreeSet<String>) -> Names) -> Names {
+        let is_made = |name: &String| self.0.iter().any(|(of, made, ..)| *of == kind && made == name);
+        let (made, own): (BTreeSet<String>, BTreeSet<String>) = names.iter().cloned().partition(is_made);
+        how(&own).into_iter().chain(made.into_iter().map(|name| (name.clone(), name))).collect()
+    }
+
     /// Calls what is written of what is made by what its maker is called.
     pub(super) fn follow(&mut self, names: &mut BTreeMap<&'static str, Names>) {
         let mut called_now: BTreeMap<(&str, String), String> = BTreeMap::new();
