@@ -197,7 +197,7 @@ fn load(
             Some(class)
         });
         if let Some(class) = &class {
-            inherited.note(&mut said, &Lineage::of(class, (blocks, loading.line(at), at), known.fragments), diagnostics);
+            inherited.note(&mut said, &Lineage::of(class, (blocks, loading.line(at), at), known.fragments));
             diagnostics.append(said);
         }
         loading.classes.get_mut(at).into_iter().for_each(|slot| slot.clone_from(&class));
@@ -216,7 +216,7 @@ fn load(
             Some(_) => {
                 let mut said = Diagnostics::default();
                 let faults = class.sound.then(|| check::class(class, known.language, known.types(&classes), sources, &mut said));
-                inherited.note(&mut said, &Lineage::of(class, (blocks, loading.line(*block), *block), known.fragments), diagnostics);
+                inherited.note(&mut said, &Lineage::of(class, (blocks, loading.line(*block), *block), known.fragments));
                 diagnostics.append(said);
                 let is_wrong = faults.as_ref().is_none_or(|faults| faults.in_making) || making::lacks_class(class, &classes);
                 noted.extend(faults.filter(|faults| !faults.is_none()).map(|faults| (at, faults)));

@@ -38,15 +38,15 @@ pub(crate) fn has_words(map: &Map) -> bool {
 /// Whether a value, as it is written in a map or a list, may be there not once: never, or several times.
 pub(crate) fn may_be_absent(value: &Value) -> bool {
     let conditional = |map: &Map| [Directive::For, Directive::If].iter().any(|directive| map.position(directive.word()).is_some());
-    let mut around = Some(value);
-    while let Some(value) = around {
-        if value.as_map().is_some_and(conditional) || gives_optional(value) {
-            return true;
-        }
-        // What a map stands for may have words of its own; below `$verbatim` they do nothing.
-        around = value.get(Directive::Value.word()).filter(|_| value.get(Directive::Verbatim.word()).is_none());
-    }
-    false
+    stands_for(value).any(|value| value.as_map().is_some_and(conditional) || gives_optional(value))
+}
+
+/// A value and those that it stands for, each with words of its own; below `$verbatim` they do nothing.
+pub(crate) fn stands_for(value: &Value) -> impl Iterator<Item = &Value> {
+    std::iter::successors(Some(value), |value| {
+        let is_data = value.get(Directive::Verbatim.word()).is_some();
+        value.get(Directive::Value.word()).filter(|_| !is_data)
+    })
 }
 
 /// Whether a value is an expression that may give nothing.

@@ -31,24 +31,26 @@ impl Lineage {
     }
 }
 
-/// Faults in lines of others by what and where they are, with the names of the classes that have them.
+/// Faults by what and where they are.
 #[derive(Default)]
-pub(super) struct Inherited(BTreeMap<(Code, Span), BTreeSet<Span>>);
+pub(super) struct Inherited {
+    /// Those in lines of others, with the names of the classes that have them.
+    of_heirs: BTreeMap<(Code, Span), BTreeSet<Span>>,
+    /// Those that a class has in lines of its own.
+    own: BTreeSet<(Code, Span)>,
+}
 
 impl Inherited {
-    /// Takes note of what was found in a class; `known` is what was told before, which an ancestor of its own accord has wrong.
-    pub(super) fn note(&mut self, said: &mut Diagnostics, lineage: &Lineage, known: &Diagnostics) {
+    /// Takes note of what was found in a class.
+    pub(super) fn note(&mut self, said: &mut Diagnostics, lineage: &Lineage) {
         said.edit(|fault| {
             let Some(place) = fault.primary.as_ref().map(|label| label.span) else { return };
             if lineage.own.is_some_and(|own| own.overlaps(place)) {
+                self.own.insert((fault.code, place));
                 return;
             }
             if lineage.ancestors.iter().any(|ancestor| ancestor.overlaps(place)) {
-                let classes = self.0.entry((fault.code, place)).or_default();
-                let is_known = classes.is_empty() && known.places(fault.code).any(|other| other == place);
-                // That of the ancestor counts as one, too.
-                classes.extend(is_known.then_some(place));
-                classes.insert(lineage.name);
+                self.of_heirs.entry((fault.code, place)).or_default().insert(lineage.name);
                 return;
             }
             let use_ = lineage.uses.iter().find(|(fragment, _)| fault.code == Code::ReservedField && fragment.overlaps(place));
@@ -58,18 +60,21 @@ impl Inherited {
         });
     }
 
-    /// Tells at a class what nobody else has. What a library writes nobody here can change, so there the classes are named.
+    /// Tells at a class what nobody else has, its ancestors included. What a library writes nobody here can change, so there the classes are named.
     pub(super) fn tell(&self, said: &mut Diagnostics, sources: &Sources) {
+        if self.of_heirs.is_empty() {
+            return;
+        }
         said.edit(|fault| {
             let Some(place) = fault.primary.as_ref().map(|label| label.span) else { return };
+            let Some(classes) = self.of_heirs.get(&(fault.code, place)) else { return };
             let label = |span: &Span| Label { span: *span, text: "in this class, which inherits the line".to_owned() };
-            match self.0.get(&(fault.code, place)).map(|classes| classes.iter().collect::<Vec<_>>()).as_deref() {
-                Some([class]) => {
-                    fault.labels.splice(0..0, fault.primary.replace(label(class)));
-                    fault.replacement = None;
-                }
-                Some(classes) if sources.is_library(place) => fault.labels.extend(classes.iter().map(|class| label(class))),
-                Some(_) | None => {}
+            let only = classes.first().filter(|_| classes.len() == 1 && !self.own.contains(&(fault.code, place)));
+            if let Some(class) = only {
+                fault.labels.splice(0..0, fault.primary.replace(label(class)));
+                fault.replacement = None;
+            } else if sources.is_library(place) {
+                fault.labels.extend(classes.iter().map(label));
             }
         });
     }

@@ -23,7 +23,8 @@ pub(super) fn told(plural: &str, pairs: &[Pair], lowering: &mut Lowering<'_>) ->
         let (before, from) = rest.split_at(at);
         let (strays, after) = from.split_at(from.iter().position(|pair| !is_stray(pair)).unwrap_or(from.len()));
         let above = before.last().filter(|pair| matches!(pair.value.data, NodeData::Null));
-        lowering.report(errors::fields_as_names((plural, words), strays, above));
+        let told = strays.split_first().map(|all| errors::fields_as_names((plural, words), all, above));
+        told.into_iter().for_each(|told| lowering.report(told));
         all.extend(strays.iter().map(|pair| pair.key_span));
         rest = after;
     }

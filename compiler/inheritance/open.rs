@@ -74,21 +74,13 @@ pub(crate) fn unkept(value: &Value) -> Value {
     if !value.is_dynamic() {
         return value.clone();
     }
-    let data = match &value.data {
-        Data::Map(map) => {
-            let entries = map.entries().iter().flat_map(kept);
-            Data::Map(Arc::new(Map::new(entries.map(|entry| Entry { value: unkept(&entry.value), ..entry }).collect())))
-        }
-        Data::List(list) => Data::List(Arc::new(List::new(list.items().iter().map(unkept).collect()))),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::String(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => return value.clone(),
+    let data = if let Some(map) = value.as_map() {
+        let entries = map.entries().iter().flat_map(kept);
+        Data::Map(Arc::new(Map::new(entries.map(|entry| Entry { value: unkept(&entry.value), ..entry }).collect())))
+    } else if let Some(items) = value.as_list() {
+        Data::List(Arc::new(List::new(items.iter().map(unkept).collect())))
+    } else {
+        return value.clone();
     };
     Value { data, ..value.clone() }
 }

@@ -199,7 +199,7 @@ impl<'a> World<'a> {
             | Val::Map(_)
             | Val::Type(_)
             | Val::Optional(_)
-            | Val::Node(_)) => fault(errors::key_not_text(other.describe(), template.span)),
+            | Val::Node(_)) => fault(errors::key_not_text(&other, template.span)),
         }
     }
 

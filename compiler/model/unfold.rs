@@ -223,21 +223,16 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
 impl<'a> Unfolding<'_, 'a> {
     /// Whether the conditions hold that a value stands under, also those of what it stands for.
     fn is_there(&mut self, sight: &Sight<'a>, value: &Value) -> bool {
-        let mut around = Some(value);
-        while let Some(value) = around {
-            if let Some(condition) = value.get(Directive::If.word()) {
-                let came_to = self.world.see(sight.clone().typed(None), condition);
-                match self.world.condition(condition, came_to) {
-                    Ok(true) => {}
-                    Ok(false) => return false,
-                    Err(fault) => {
-                        self.fault(fault);
-                        return false;
-                    }
+        for condition in directive::stands_for(value).filter_map(|value| value.get(Directive::If.word())) {
+            let came_to = self.world.see(sight.clone().typed(None), condition);
+            match self.world.condition(condition, came_to) {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(fault) => {
+                    self.fault(fault);
+                    return false;
                 }
             }
-            // Below `$verbatim` words do nothing.
-            around = value.get(Directive::Value.word()).filter(|_| value.get(Directive::Verbatim.word()).is_none());
         }
         true
     }

@@ -186,7 +186,7 @@ impl<'a> ValueChecker<'a, '_> {
         for entry in map.entries() {
             let Some(field) = record.get(&entry.key) else {
                 // A key with expressions is known only when it is evaluated.
-                if entry.template.is_none() && emptied.iter().all(|(stranger, _)| stranger.span != entry.span) {
+                if entry.template.is_none() && !emptied.strangers.contains(&entry.span) {
                     let meant = unknown::meant(
                         self.root,
                         type_,
@@ -217,7 +217,7 @@ impl<'a> ValueChecker<'a, '_> {
                 self.diagnostics.push(fault);
             }
             let outside = self.outside.take();
-            self.outside = emptied.iter().find(|(_, above)| above.span == entry.span).map(|(stranger, _)| *stranger);
+            self.outside = emptied.first.get(&entry.span).copied();
             self.entry(&field.type_, entry, depth);
             self.outside = outside;
         }

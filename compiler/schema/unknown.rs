@@ -4,7 +4,9 @@
 use super::{Record, Shape, Type, ValueForm};
 use crate::ledger;
 use crate::name;
+use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was most likely meant.
 #[derive(PartialEq, Eq, Debug)]
@@ -57,32 +59,44 @@ pub(super) fn meant<'a>(root: &Type, record: &'a Type, beside: &[(&'a str, &'a [
     }
 }
 
-/// Strangers of a record that may belong into what stands above them, each with that: the value of a field that holds others, and is written
-/// with nothing in it.
-pub(super) fn emptied<'m>(record: &Record, map: &'m Map, strangers: &[&'m Entry]) -> Vec<(&'m Entry, &'m Entry)> {
+/// Strangers of a record that may belong into what stands above them.
+#[derive(Default)]
+pub(super) struct Emptied<'m> {
+    /// Their keys.
+    pub(super) strangers: BTreeSet<Span>,
+    /// The first of them, by the key of what stands above: a field that holds others, and is written with nothing in it.
+    pub(super) first: BTreeMap<Span, &'m Entry>,
+}
+
+/// What of a record stands below a field with nothing in it, and is none of the record's.
+pub(super) fn emptied<'m>(record: &Record, map: &'m Map, strangers: &[&'m Entry]) -> Emptied<'m> {
     let holds = |type_: &Type| {
         let resolved = type_.as_form(ValueForm::Map).resolved();
         matches!(resolved.shape, Shape::Object | Shape::Map(_) | Shape::Record(_)) && !resolved.nullable()
     };
-    let is_empty = |entry: &&Entry| {
+    let is_empty = |entry: &Entry| {
         let (Data::Null, Operator::Merge) = (&entry.value.data, entry.operator) else { return false };
         entry.value.origin.span.start == entry.value.origin.span.end && record.get(&entry.key).is_some_and(|field| holds(&field.type_))
     };
-    let empty: Vec<&Entry> = if strangers.is_empty() { Vec::new() } else { map.entries().iter().filter(is_empty).collect() };
-    let above = |stranger: &Entry| {
-        let before = empty.iter().filter(|one| one.span.file == stranger.span.file && one.span.start < stranger.span.start);
-        before.max_by_key(|one| one.span.start).copied()
-    };
-    let between = |above: &Entry, stranger: &Entry| {
-        let is_between =
-            |one: &&Entry| one.span.file == above.span.file && (above.span.start..stranger.span.start).contains(&one.span.start);
-        map.entries().iter().filter(is_between).all(|one| one.span == above.span || strangers.iter().any(|other| other.span == one.span))
-    };
-    strangers
-        .iter()
-        .filter_map(|stranger| Some((*stranger, above(stranger)?)))
-        .filter(|(stranger, above)| between(above, stranger))
-        .collect()
+    let mut found = Emptied::default();
+    if strangers.is_empty() || !map.entries().iter().any(is_empty) {
+        return found;
+    }
+    let unknown: BTreeSet<Span> = strangers.iter().map(|stranger| stranger.span).collect();
+    let mut written: Vec<&Entry> = map.entries().iter().collect();
+    written.sort_by_key(|entry| entry.span);
+    let mut above: Option<&Entry> = None;
+    for entry in written {
+        if is_empty(entry) {
+            above = Some(entry);
+        } else if !unknown.contains(&entry.span) {
+            above = None;
+        } else if let Some(above) = above.filter(|above| above.span.file == entry.span.file) {
+            found.strangers.insert(entry.span);
+            found.first.entry(above.span).or_insert(entry);
+        }
+    }
+    found
 }
 
 struct Other<'a> {

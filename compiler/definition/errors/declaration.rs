@@ -54,10 +54,12 @@ pub(in crate::definition) fn default_of_other_type(span: Span, type_: &Type, fou
 }
 
 /// Pairs that stand where names do and hold no map; `above` has nothing in it.
-pub(in crate::definition) fn fields_as_names((plural, words): (&str, &str), strays: &[Pair], above: Option<&Pair>) -> Diagnostic {
-    let names: Vec<String> = strays.iter().map(|pair| format!("`{}`", pair.key.text)).collect();
-    let Some((first, others)) = strays.split_first() else { return Diagnostic::general(Code::WrongType, "a definition must be a map") };
-    let message = format!("{words} {} must be a map", names.first().map_or("", String::as_str));
+pub(in crate::definition) fn fields_as_names(
+    (plural, words): (&str, &str),
+    (first, others): (&Pair, &[Pair]),
+    above: Option<&Pair>,
+) -> Diagnostic {
+    let message = format!("{words} `{}` must be a map", first.key.text);
     let fault = Diagnostic::error(Code::WrongType, message, first.value.span, "expected `name: …` pairs here");
     let fault = others.iter().fold(fault, |fault, other| fault.label(other.value.span, "here too"));
     match above {

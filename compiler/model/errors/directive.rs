@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::definition::Class;
 use crate::diagnostic::Diagnostic;
-use crate::expression::{Absence, Late};
+use crate::expression::{Absence, Late, Val};
 use crate::model::Entity;
 use crate::span::Span;
 use crate::value::Value;
@@ -35,14 +35,13 @@ pub(crate) fn directive_not_bool(span: Span) -> Diagnostic {
         .hint("compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`")
 }
 
-pub(crate) fn key_not_text(what: &str, span: Span) -> Diagnostic {
-    let is_held = what.contains("map") || what.contains("list");
-    let cure = if is_held {
+pub(crate) fn key_not_text(found: &Val, span: Span) -> Diagnostic {
+    let cure = if matches!(found, Val::Map(_) | Val::List(_) | Val::Node(_)) {
         "take a text of it, which is the `key` of each round where a loop runs over a map"
     } else {
         "convert it: `string(…)`"
     };
-    Diagnostic::error(Code::WrongType, format!("a key must be text, found {what}"), span, "expected text").hint(cure)
+    Diagnostic::error(Code::WrongType, format!("a key must be text, found {}", found.describe()), span, "expected text").hint(cure)
 }
 
 pub(crate) fn loop_needs_list(what: &str, span: Span) -> Diagnostic {

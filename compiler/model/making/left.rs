@@ -5,10 +5,12 @@ use super::super::check::MadeThings;
 use super::super::lines::Lines;
 use super::super::{Model, check, errors, secrets};
 use crate::code::Code;
-use crate::definition::{Definitions, bad_flag};
+use crate::definition::{Definition, Definitions, bad_flag};
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
 use crate::source::Sources;
+use crate::span::Span;
+use std::collections::BTreeMap;
 
 /// Checks what is written, as far as it is of no name that is told of, and reports what is of a name that nobody makes; adds what must not be shown.
 pub(in crate::model) fn left(
@@ -48,20 +50,25 @@ fn made_parents(definitions: &Definitions, made: &Makings, model: &Model, diagno
         return;
     }
     let all = definitions.definitions.iter().flat_map(|home| [home].into_iter().chain(&home.inner));
+    let mut heirs: BTreeMap<String, Vec<(&Definition, Span)>> = BTreeMap::new();
     for (definition, parent) in all.flat_map(|definition| definition.parents.iter().map(move |parent| (definition, parent))) {
         let beside = definition.address.rsplit_once('.').map(|(place, _)| format!("{place}.{}", parent.name));
-        let Some(address) = beside.filter(|address| made.addresses.contains_key(address.as_str())) else { continue };
-        let Some((thing, by)) = model.entities().find_map(|(_, thing)| {
-            let by = thing.made.as_ref().filter(|_| thing.thing.definition.to_string() == address)?;
-            Some((thing, by))
-        }) else {
-            continue;
-        };
-        let Some(maker) = by.makers.first().map(|maker| model.entity(*maker)) else { continue };
-        diagnostics.edit(|fault| {
-            if fault.code == Code::UnknownParent && fault.primary.as_ref().is_some_and(|label| label.span == parent.span) {
-                errors::made_parent(fault, definition, (thing, &address), (maker, by.written));
-            }
-        });
+        if let Some(address) = beside.filter(|address| made.addresses.contains_key(address.as_str())) {
+            heirs.entry(address).or_default().push((definition, parent.span));
+        }
     }
+    let mut parents = BTreeMap::new();
+    for (_, thing) in model.entities() {
+        let Some(by) = &thing.made else { continue };
+        let (address, maker) = (thing.thing.definition.to_string(), by.makers.first().map(|maker| model.entity(*maker)));
+        if let (Some(heirs), Some(maker)) = (heirs.remove(&address), maker) {
+            parents.extend(heirs.into_iter().map(|(heir, span)| (span, (heir, thing, address.clone(), maker, by.written))));
+        }
+    }
+    diagnostics.edit(|fault| {
+        let place = fault.primary.as_ref().filter(|_| fault.code == Code::UnknownParent).map(|label| label.span);
+        if let Some((heir, thing, address, maker, written)) = place.and_then(|place| parents.get(&place)) {
+            errors::made_parent(fault, heir, (thing, address), (maker, *written));
+        }
+    });
 }

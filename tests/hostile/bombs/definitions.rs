@@ -105,6 +105,16 @@ pub(super) fn bombs() -> Vec<Bomb> {
             ),
             &["inheritance-too-deep"],
         )),
+        light(one(
+            "fields below an empty one",
+            format!("{THING}  i0:\n    class: thing\n    f:\n{}", numbered(20_000, |at| format!("    z{at}: 1\n"))),
+            &["null-not-allowed"],
+        )),
+        light(one(
+            "fields with edits",
+            format!("{THING}  i0:\n    class: thing\n    f:\n{}", numbered(30_000, |at| format!("      k{at}: no\n"))),
+            &["ambiguous-scalar"],
+        )),
         heavy(one(
             "clusters times services",
             fleet(10_000, &format!("services:\n{}", numbered(5_000, |at| format!("  s{at}: {{class: s}}\n")))),

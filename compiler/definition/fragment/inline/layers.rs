@@ -139,21 +139,13 @@ impl Inliner<'_> {
             self.diagnostics.push(errors::one_of_several_uses(name, *span, &places, is_removal));
         }
         let is_clear = |name: &str| !unclear.contains_key(name);
-        let value = match &entry.value.data {
-            Data::List(list) => {
-                let items = list.items().iter().filter(|item| item.as_str().is_none_or(is_clear));
-                Value::list(items.cloned().collect(), entry.value.origin)
-            }
-            Data::Map(map) => Value::map(map.entries().iter().filter(|used| is_clear(named(used))).cloned().collect(), entry.value.origin),
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => entry.value.clone(),
+        let origin = entry.value.origin;
+        let value = if let Some(items) = entry.value.as_list() {
+            Value::list(items.iter().filter(|item| item.as_str().is_none_or(is_clear)).cloned().collect(), origin)
+        } else if let Some(map) = entry.value.as_map() {
+            Value::map(map.entries().iter().filter(|used| is_clear(named(used))).cloned().collect(), origin)
+        } else {
+            entry.value.clone()
         };
         Entry { value, ..entry.clone() }
     }
