@@ -2,7 +2,7 @@
 //! it. It remembers what it has read, so that the next project, or the same one after an edit, only costs what is new; what comes out never
 //! depends on what it remembers.
 
-use crate::artifact::{self, Artifacts, FormerOutput, HeldOutput};
+use crate::artifact::{self, Artifacts, ChosenOutput, FormerOutput, HeldOutput};
 use crate::code::Code;
 use crate::definition::{self, Definitions, LibraryNeeds, library_name};
 use crate::delivery;
@@ -17,7 +17,7 @@ use crate::hazard::{self, ChangeSide};
 use crate::keeping;
 use crate::kept::Kept;
 use crate::ledger;
-use crate::model::{self, FORGET, Model, Presence};
+use crate::model::{self, EntityId, FORGET, Model, Presence};
 use crate::object::{self, Objects};
 use crate::output;
 use crate::path::{ChosenPath, Path};
@@ -138,10 +138,11 @@ impl Compiler {
         self.emit_traced(compilation, &BTreeSet::new(), None)
     }
 
-    /// The same, and some files know what stands in their lines and where that came from. Those are not to be shown: they hold what is secret.
+    /// The same, and some files know what stands in their lines and where that came from. Those are not to be shown: they hold what is secret. With a disk as in
+    /// [`Self::emit_over`].
     #[must_use]
-    pub fn emit_lines(&mut self, compilation: &mut Compilation, traced: &BTreeSet<String>) -> Artifacts {
-        self.emit_traced(compilation, traced, None)
+    pub fn emit_lines(&mut self, compilation: &mut Compilation, traced: &BTreeSet<String>, disk: Option<&dyn Disk>) -> Artifacts {
+        self.emit_traced(compilation, traced, disk)
     }
 
     /// The same where there may be an output already: what waits for facts keeps what is there of it. The disk is that of the project's root,
@@ -216,14 +217,21 @@ impl Compiler {
         outside.append(hazards);
         let paths: BTreeSet<String> = old.iter().map(|(path, _)| path.to_owned()).collect();
         let read = |path: &str| old.get(path).map(|artifact| artifact.text.clone());
-        let is_chosen = |path: &str| {
+        let of_any = |chosen: ChosenPath<'_>, things: &[EntityId]| things.iter().any(|id| chosen(&before.model.entity(*id).thing.path()));
+        let file = |path: &str| {
             let belongs = || [&now.model, &before.model].into_iter().find_map(|model| artifact::belongs(model, path));
             let things = old.get(path).map_or(&[][..], |artifact| &artifact.entities);
             // A file is of things, or of a cluster or an environment as a whole.
-            let of_any = |chosen: ChosenPath<'_>| things.iter().any(|id| chosen(&before.model.entity(*id).thing.path()));
-            chosen.is_none_or(|chosen| belongs().is_some_and(|own| if things.is_empty() { chosen(&own) } else { of_any(chosen) }))
+            chosen.is_none_or(|chosen| belongs().is_some_and(|own| if things.is_empty() { chosen(&own) } else { of_any(chosen, things) }))
         };
-        artifact::staying(FormerOutput { paths: &paths, read: &read }, (output, new), &is_chosen, &mut outside);
+        let thing = |folder: &str, site: (&str, &str)| {
+            let overlay = format!("{}/", floor::overlay(folder, site.0, site.1));
+            let mut files = old.from(&overlay).take_while(|(path, _)| path.starts_with(&overlay));
+            chosen.is_none_or(|chosen| files.any(|(_, artifact)| of_any(chosen, &artifact.entities)))
+        };
+        // What a change takes out of a base, it takes from those that are asked about, too.
+        let looked_at = ChosenOutput { file: &file, shared: &|_| true, thing: &thing };
+        artifact::staying(FormerOutput { paths: &paths, read: &read }, (output, new), looked_at, &mut outside);
         outside
     }
 

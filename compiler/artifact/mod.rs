@@ -17,7 +17,7 @@ mod fixture;
 pub use crate::floor::{base_of, belongs, environment_of, in_environment, overlay_of, stack_named};
 pub use held::HeldOutput;
 pub(crate) use held::folders as held_folders;
-pub use staying::{FormerOutput, staying};
+pub use staying::{ChosenOutput, FormerOutput, staying};
 pub(crate) use terraform::state_place;
 
 use crate::delivery::Site;
@@ -110,7 +110,7 @@ impl Artifacts {
     }
 
     /// The files from a path on.
-    fn from(&self, path: &str) -> impl Iterator<Item = (&str, &Artifact)> {
+    pub(crate) fn from(&self, path: &str) -> impl Iterator<Item = (&str, &Artifact)> {
         let from = self.files.range::<str, _>((Bound::Included(path), Bound::Unbounded));
         from.map(|(path, artifact)| (path.as_str(), artifact))
     }

@@ -61,6 +61,26 @@ impl Project {
     pub(crate) fn is_there(&self) -> bool {
         ROOT_FILES.iter().any(|name| self.root.join(name).is_file())
     }
+
+    /// Fails where nobody has a project: what the library would say is missing is not what is wrong then.
+    pub(crate) fn demand(&self) -> Result<(), String> {
+        if self.is_there() || self.has_definitions() {
+            return Ok(());
+        }
+        let place =
+            if self.prefix.is_empty() { "here or in a directory above".to_owned() } else { format!("in `{}`", self.root.display()) };
+        Err(format!("there is no project: no `platform.yaml` or `platform.toml` {place}; `-C DIR` names another directory"))
+    }
+
+    /// Whether the directory itself has anything that may be a definition.
+    fn has_definitions(&self) -> bool {
+        let is_one = |entry: std::fs::DirEntry| {
+            let name = entry.file_name();
+            let extension = Path::new(&name).extension().and_then(|extension| extension.to_str());
+            extension.is_some_and(|extension| ["yaml", "yml", "toml"].contains(&extension))
+        };
+        std::fs::read_dir(&self.root).is_ok_and(|entries| entries.filter_map(Result::ok).any(is_one))
+    }
 }
 
 /// A project's directory on the disk.

@@ -119,6 +119,9 @@ fn start() -> Exit {
             .map_err(|error| format!("cannot tell the working directory: {}", disk::reason(&error))),
     };
     let outcome = project.map_err(Failure::Usage).and_then(|project| {
+        if arguments.command.is_about_a_project() {
+            project.demand().map_err(Failure::Usage)?;
+        }
         let session = Session { project, format, terminal, compiler: RefCell::default() };
         arguments.command.run(&session, &mut Arguments::command())
     });

@@ -33,7 +33,8 @@ struct BroughtThing<'p> {
 }
 
 impl<'p> Brought<'p> {
-    pub(super) fn of(paths: impl Iterator<Item = &'p str>) -> Self {
+    /// Of the files of an output, what chosen things bring.
+    pub(super) fn of(paths: impl Iterator<Item = &'p str>, is_chosen: &dyn Fn(&str, (&str, &str)) -> bool) -> Self {
         let mut brought = Self::default();
         let mut things: BTreeMap<&str, BroughtThing<'p>> = BTreeMap::new();
         for place in paths.filter_map(FilePlace::of) {
@@ -57,7 +58,7 @@ impl<'p> Brought<'p> {
             }
         }
         for (thing, BroughtThing { everywhere, on }) in things {
-            for (site, [added, taken]) in on {
+            for (site, [added, taken]) in on.into_iter().filter(|(site, _)| is_chosen(thing, *site)) {
                 for stem in everywhere.union(&added).filter(|stem| !taken.contains(*stem)) {
                     brought.objects.entry((site, stem)).or_default().insert(thing);
                 }

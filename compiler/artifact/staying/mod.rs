@@ -16,6 +16,7 @@ mod used;
 
 use super::Artifacts;
 use crate::diagnostic::Diagnostics;
+use crate::floor::FilePlace;
 use brought::Brought;
 use std::collections::BTreeSet;
 
@@ -26,6 +27,29 @@ pub struct FormerOutput<'a> {
     pub paths: &'a BTreeSet<String>,
     /// The text of one of them, if it can be read.
     pub read: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// What of an output is looked at: of a build, what it writes; of a question, what is asked about.
+#[derive(Clone, Copy)]
+pub struct ChosenOutput<'a> {
+    /// Whether a file is: one of an environment, a cluster or a stack.
+    pub file: &'a dyn Fn(&str) -> bool,
+    /// Whether what environments share of a thing is, such as its base: what is not stays as it was.
+    pub shared: &'a dyn Fn(&str) -> bool,
+    /// Whether what a thing brings to a cluster is: the folder of the thing, the environment and the cluster.
+    pub thing: &'a dyn Fn(&str, (&str, &str)) -> bool,
+}
+
+impl ChosenOutput<'_> {
+    /// All of it.
+    pub const ALL: ChosenOutput<'static> = ChosenOutput { file: &|_| true, shared: &|_| true, thing: &|_, _| true };
+
+    fn has(&self, path: &str) -> bool {
+        match FilePlace::of(path) {
+            Some(FilePlace::Base { .. }) => (self.shared)(path),
+            Some(FilePlace::Overlay { .. } | FilePlace::Delivery { .. } | FilePlace::Stack { .. }) | None => (self.file)(path),
+        }
+    }
 }
 
 /// The output before and now.
@@ -45,18 +69,13 @@ impl OutputChange<'_> {
 }
 
 /// Reports what stays of files that leave the output, as far as they are chosen; `output` is the output directory as commands name it.
-pub fn staying(
-    former: FormerOutput<'_>,
-    (output, now): (&str, &Artifacts),
-    is_chosen: &dyn Fn(&str) -> bool,
-    diagnostics: &mut Diagnostics,
-) {
+pub fn staying(former: FormerOutput<'_>, (output, now): (&str, &Artifacts), chosen: ChosenOutput<'_>, diagnostics: &mut Diagnostics) {
     let all = || former.paths.iter().map(String::as_str).filter(|path| path.bytes().all(is_plain));
-    let gone: BTreeSet<&str> = all().filter(|path| now.get(path).is_none() && is_chosen(path)).collect();
+    let gone: BTreeSet<&str> = all().filter(|path| now.get(path).is_none() && chosen.has(path)).collect();
     let still = all().filter(|path| !gone.contains(path) && now.get(path).is_none());
-    let after = Brought::of(now.iter().map(|(path, _)| path).chain(still));
-    let change = OutputChange { former, now, gone, before: Brought::of(all()), after };
-    by_hand::report(&change, output, is_chosen, diagnostics);
+    let after = Brought::of(now.iter().map(|(path, _)| path).chain(still), &|_, _| true);
+    let change = OutputChange { former, now, gone, before: Brought::of(all(), chosen.thing), after };
+    by_hand::report(&change, output, chosen.file, diagnostics);
     // An object also leaves a cluster by a patch that takes it out of what all have.
     let is_taken_out = |path: &str| path.ends_with(brought::TAKEN_OUT) && !former.paths.contains(path);
     if change.gone.is_empty() && !now.iter().any(|(path, _)| is_taken_out(path)) {

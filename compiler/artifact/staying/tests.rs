@@ -19,7 +19,7 @@ fn check(before: &[&str], now: &[&str], expect: Expect) {
     let paths = before.keys().cloned().collect();
     let read = |path: &str| before.get(path).cloned();
     let mut diagnostics = Diagnostics::default();
-    staying(FormerOutput { paths: &paths, read: &read }, ("dist", &artifacts), &|_| true, &mut diagnostics);
+    staying(FormerOutput { paths: &paths, read: &read }, ("dist", &artifacts), ChosenOutput::ALL, &mut diagnostics);
     let said = diagnostics.drain().into_iter().map(|diagnostic| {
         let notes: String = diagnostic.notes.iter().map(|note| format!("\n  = {note}")).collect();
         format!("{}: {}{notes}", diagnostic.code.word(), diagnostic.message)

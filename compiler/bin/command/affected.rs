@@ -68,13 +68,17 @@ struct Touched<'a> {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let form = session.answer_form()?;
+    if arguments.matrix.is_some() && form != AnswerForm::Text {
+        return Err(Failure::Usage("`--matrix` says itself what is printed: leave out `--format`".to_owned()));
+    }
     let system = Remembered::new(DiskSystem::new(&session.project.root));
     let Some((mut change, former)) = Change::read(&arguments.against, &[], &system, session)? else { return Ok(Exit::No) };
     let committed = change.committed(&arguments.against, session)?;
     let edits = SourceEdits::of((&change.before.sources, &former), (&change.now.sources, &system));
     let paths = changed_files(&change.old.real, &change.new.real);
+    let held = change.held.take();
     let traced = (!edits.is_plain() && !paths.is_empty()).then(|| {
-        let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths);
+        let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths, held.as_deref());
         (lines(&mut change.before), lines(&mut change.now))
     });
     let (old, new) = traced.as_ref().map_or((&change.old.real, &change.new.real), |(old, new)| (old, new));
@@ -82,7 +86,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let mut trial = |taken: &EditNumbers| {
         let mut compiler = session.compiler.borrow_mut();
         let mut compilation = compiler.compile(&edits.without(taken, &system), &Options::default());
-        let artifacts = compiler.emit(&mut compilation);
+        let artifacts = match held.as_deref() {
+            Some(disk) => compiler.emit_over(&mut compilation, disk),
+            None => compiler.emit(&mut compilation),
+        };
         (!compilation.diagnostics.has_errors()).then_some(artifacts)
     };
     let sources = match affected(version(&change.before, old), now, &edits, &mut trial) {

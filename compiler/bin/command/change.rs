@@ -1,22 +1,24 @@
 //! A project before and after a change: both compiled and emitted, each environment compared with itself, what leaves, and the files that differ.
 //! In come two versions, out go lines and JSON. Nothing is written.
 
+use super::answer::Answer;
 use super::emitted::Emitted;
 use super::selected::Selected;
-use super::{AnswerForm, Exit, Failure, Session, known};
+use super::{Failure, Session, known};
 use crate::Format;
 use crate::disk::DiskSystem;
+use crate::folder::Folder;
 use crate::git;
 use crate::render::View;
 use crate::render::diff::classes::ClassSide;
 use crate::render::diff::{self as render, Detail, Named};
 use crate::render::lines::Lines;
-use crate::render::markdown::{Page, Rank, code_of, prose};
+use crate::render::markdown::code_of;
 use crate::render::patch::{Depth, Patch};
 use crate::render::plural;
 use platc::artifact::Artifacts;
 use platc::diagnostic::{Diagnostic, Severity};
-use platc::level::Level;
+use platc::disk::{Disk, MemoryDisk};
 use platc::model::{Environment, EnvironmentId};
 use platc::path::{ChosenPath, Path};
 use platc::query::affected::{ProjectVersion, changed_files};
@@ -26,7 +28,7 @@ use platc::query::parity::Parity;
 use platc::query::path::DeadEnd;
 use platc::system::{MemorySystem, System};
 use platc::{Compilation, Options};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 
@@ -38,24 +40,14 @@ pub(super) struct Change {
     pub(super) new: Emitted,
     /// What stands behind the name of an environment: ` at main`.
     pub(super) called: (String, String),
+    /// What is there of what waits for facts, on both sides: what is committed at the revision, or what was built; none if nothing waits or nothing is there.
+    pub(super) held: Option<Box<dyn Disk>>,
     /// Of paths of the first: `main:`.
     prefix: String,
 }
 
 /// One version of a project, with what it emits.
 pub(super) type EmittedVersion = (ManuallyDrop<Compilation>, Emitted);
-
-/// What is to be printed.
-#[derive(Debug, Default)]
-pub(super) struct Answer {
-    pub(super) text: Lines,
-    pub(super) json: Json,
-    /// The same for a comment, if that is wanted.
-    pub(super) page: Page,
-    pub(super) differs: bool,
-    /// The gravest of what the values say that they do.
-    pub(super) level: Option<Level>,
-}
 
 impl Change {
     /// The project as it is now, against what it was at a revision; none if one of them has errors, which are told.
@@ -93,14 +85,25 @@ impl Change {
         session: &Session,
     ) -> Result<Option<Self>, Failure> {
         let mut before = session.compile_of(former, options);
-        // What the output holds is of this project as it is now, so what waits is left out on both sides.
         let old = Emitted::of(&mut before, None, session);
         if before.diagnostics.has_errors() {
             broken_before(&before, revision, session)?;
             return Ok(None);
         }
         let prefix = format!("{revision}:");
-        Ok(Some(Self { before, old, now, new, called: (format!(" at {revision}"), String::new()), prefix }))
+        let mut change = Self { before, old, now, new, called: (format!(" at {revision}"), String::new()), held: None, prefix };
+        if change.waits() {
+            // What waits was built from the same sources before, so what is committed says what is known of it, on both sides.
+            let output = change.before.model.platform.output.to_string();
+            let built = git::built(&session.project.root, revision, &output).map_err(Failure::Usage)?;
+            let disk = built.map(|built| {
+                let disk = MemoryDisk::default();
+                built.iter().for_each(|(path, text)| disk.put(&format!("{output}/{path}"), text.as_bytes()));
+                Box::new(disk) as Box<dyn Disk>
+            });
+            change.hold(disk, session);
+        }
+        Ok(Some(change))
     }
 
     /// The project as it would be, against what it is; none if one of them has errors, which are told.
@@ -110,7 +113,23 @@ impl Change {
             return Ok(None);
         };
         let prefix = session.project.prefix.clone();
-        Ok(Some(Self { before, old, now, new, called: (String::new(), " then".to_owned()), prefix }))
+        let mut change = Self { before, old, now, new, called: (String::new(), " then".to_owned()), held: None, prefix };
+        if change.waits() {
+            change.hold(Some(Box::new(Folder::new(&session.project.root))), session);
+        }
+        Ok(Some(change))
+    }
+
+    /// Whether anything waits for facts, before or now.
+    fn waits(&self) -> bool {
+        [&self.before, &self.now].iter().any(|side| side.objects.renderings.iter().any(|rendering| !rendering.waits.is_empty()))
+    }
+
+    /// Emits both sides again, with what is there of what waits.
+    fn hold(&mut self, disk: Option<Box<dyn Disk>>, session: &Session) {
+        self.old = Emitted::of(&mut self.before, disk.as_deref(), session);
+        self.new = Emitted::of(&mut self.now, disk.as_deref(), session);
+        self.held = disk;
     }
 
     /// A compilation with what it emits; none if it has errors, which are told.
@@ -170,7 +189,8 @@ impl Change {
         if paths.is_empty() || !classes::differ(&self.before.definitions, &self.now.definitions) {
             return None;
         }
-        let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths);
+        let held = self.held.as_deref();
+        let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths, held);
         Some([lines(&mut self.before), lines(&mut self.now)])
     }
 
@@ -302,82 +322,6 @@ fn side_of(compilation: &Compilation, holds: impl Fn(&Environment) -> bool) -> O
 /// An environment of a compilation.
 pub(super) fn side(compilation: &Compilation, environment: EnvironmentId) -> Side<'_> {
     Side { model: &compilation.model, definitions: &compilation.definitions, sources: &compilation.sources, environment }
-}
-
-impl Answer {
-    /// What files differ.
-    pub(super) fn of(patch: &Patch, detail: Detail) -> Self {
-        let mut text = patch.text(detail);
-        if detail != Detail::Names {
-            text.line(&patch.summary());
-        }
-        let files: Vec<Json> = patch.files.iter().map(|(path, text)| json!({ "path": path, "diff": text })).collect();
-        let json = json!({ "version": 1, "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
-        let mut page = Page::default();
-        page.paragraph(Rank::Head, &prose(&patch.summary()));
-        patch.comment(detail, &mut page);
-        Self { text, json, page, differs: !patch.files.is_empty(), level: None }
-    }
-
-    /// Says a sentence in all forms of text.
-    fn say(&mut self, sentence: &str) {
-        self.text.line(sentence);
-        self.page.paragraph(Rank::Head, &prose(sentence));
-    }
-
-    /// Prints it, with what is said of what the change does outside, if it is one.
-    pub(super) fn print(
-        mut self,
-        title: &str,
-        said: Option<Vec<Diagnostic>>,
-        view: &View<'_>,
-        form: AnswerForm,
-        session: &Session,
-    ) -> Result<Exit, Failure> {
-        let exit = if self.differs { Exit::No } else { Exit::Fine };
-        let of_change = said.is_some();
-        let said = said.unwrap_or_default();
-        match form {
-            AnswerForm::Json => {
-                if let Some(answer) = self.json.as_object_mut().filter(|_| of_change) {
-                    answer.extend(crate::render::json::render(&said, view));
-                }
-                session.terminal.print_json(&self.json)?;
-            }
-            AnswerForm::Text => {
-                session.terminal.print(&self.text)?;
-                session.report(&said, view, Map::new())?;
-            }
-            AnswerForm::Markdown => session.terminal.print(&self.comment(title, &said, view).lines())?,
-        }
-        Ok(exit)
-    }
-
-    /// It for a comment, below what the change does outside.
-    pub(super) fn comment(self, title: &str, said: &[Diagnostic], view: &View<'_>) -> Page {
-        let mut page = Page::default();
-        page.heading(2, title);
-        page.diagnostics(said, view);
-        page.append(self.page);
-        page
-    }
-
-    /// An environment that is another one outside.
-    fn replaced(&mut self, environments: &mut Vec<Json>, old: &Environment, new: &Environment, then: &str) {
-        let (name, before, now) = (&*new.name, old.identity.to_string(), new.identity.to_string());
-        self.say(&format!(
-            "environment {name} has another identity, {now}, and had {before}{then}: everything that it has outside is replaced"
-        ));
-        environments.push(json!({ "name": name, "identity": { "before": before, "now": now } }));
-        self.differs = true;
-        self.level = self.level.into_iter().chain([Level::Replaces]).min();
-    }
-
-    fn only(&mut self, environments: &mut Vec<Json>, name: &str, word: &str) {
-        self.say(&format!("environment {name} is {word}"));
-        environments.push(json!({ "name": name, "only": word }));
-        self.differs = true;
-    }
 }
 
 fn broken_before(before: &Compilation, revision: &str, session: &Session) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! `platc diff`: how two environments differ, or how a change alters the platform.
 
-use super::change::{Answer, Change, side};
+use super::answer::Answer;
+use super::change::{Change, side};
 use super::emitted::Emitted;
 use super::selected::{Selected, Subjects, Viewed};
 use super::{Exit, Failure, Session, known};

@@ -1,7 +1,8 @@
 //! The files of two versions of a project, as far as they are selected, and how they differ. Where a revision has its files committed, what this version of platc
 //! makes otherwise of the same sources is told apart from what the sources change. In come compilations with what they emit, out go patches; nothing is written.
 
-use super::change::{Answer, Change};
+use super::answer::Answer;
+use super::change::Change;
 use super::selected::{ChosenThings, Selected};
 use super::{Failure, Session};
 use crate::folder::Folder;
@@ -13,7 +14,7 @@ use crate::render::patch::{Depth, Files, Patch};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::artifact::{Artifact, Artifacts, base_of, environment_of, overlay_of};
-use platc::disk::{Disk, MemoryDisk};
+use platc::disk::Disk;
 use platc::model::{EntityId, Environment, Model};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,23 +145,16 @@ impl Change {
         Emitted::patch((&self.old, &self.new), |old| selects.of(old), |new| selects.of(new), depth)
     }
 
-    /// The files that are committed at a revision, if they are; then what waits for facts is on both sides what is committed.
-    fn built(&mut self, revision: &str, session: &Session) -> Result<Option<BTreeMap<String, String>>, Failure> {
+    /// The files that are committed at a revision, if they are.
+    fn built(&self, revision: &str, session: &Session) -> Result<Option<BTreeMap<String, String>>, Failure> {
         let output = self.before.model.platform.output.to_string();
         let built = git::built(&session.project.root, revision, &output).map_err(Failure::Usage)?;
-        let waits = |compilation: &Compilation| compilation.objects.renderings.iter().any(|rendering| !rendering.waits.is_empty());
-        if let Some(built) = built.as_ref().filter(|_| waits(&self.before) || waits(&self.now)) {
-            let disk = MemoryDisk::default();
-            built.iter().for_each(|(path, text)| disk.put(&format!("{output}/{path}"), text.as_bytes()));
-            self.old = Emitted::of(&mut self.before, Some(&disk), session);
-            self.new = Emitted::of(&mut self.now, Some(&disk), session);
-        }
         let is_ours = |path: &String| !OWN.contains(&path.as_str());
         Ok(built.map(|built| built.into_iter().filter(|(path, _)| is_ours(path)).collect()))
     }
 
     /// The same files as another version of what this platc makes of the revision: of the same things.
-    pub(super) fn committed(&mut self, revision: &str, session: &Session) -> Result<Option<Artifacts>, Failure> {
+    pub(super) fn committed(&self, revision: &str, session: &Session) -> Result<Option<Artifacts>, Failure> {
         let Some(built) = self.built(revision, session)? else { return Ok(None) };
         let mut artifacts = Artifacts::default();
         for (path, text) in built {
@@ -172,7 +166,7 @@ impl Change {
 
     /// How the files differ from those that are committed at a revision, or from what this platc makes of it.
     pub(super) fn attributed(
-        &mut self,
+        &self,
         (revision, environments): (&str, &[String]),
         selected: &Selected,
         session: &Session,

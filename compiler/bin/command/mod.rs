@@ -1,6 +1,7 @@
 //! The subcommands: a file each, with its arguments and what it does. They ask the library and print answers, and decide nothing else.
 
 mod affected;
+mod answer;
 mod build;
 mod change;
 mod check;
@@ -28,7 +29,7 @@ use crate::render::markdown::Page;
 use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
-use platc::artifact::{Artifacts, FormerOutput, belongs, staying};
+use platc::artifact::{Artifacts, ChosenOutput, FormerOutput, belongs, staying};
 use platc::code::Code;
 use platc::diagnostic::Diagnostic;
 use platc::kept::Kept;
@@ -108,6 +109,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether it has nothing to say where there is no project.
+    pub(crate) fn is_about_a_project(&self) -> bool {
+        // A code, an expression, a class of the library and a format are the same everywhere.
+        !matches!(self, Self::Explain(_) | Self::Eval(_) | Self::Fmt(_) | Self::Schema(_) | Self::Completions(_))
+    }
+
     /// Does what was asked for.
     pub(crate) fn run(self, session: &Session, program: &mut clap::Command) -> Result<Exit, Failure> {
         match self {
@@ -181,12 +188,11 @@ impl Session {
         let (disk, output) = (Folder::new(&self.project.root), &model.platform.output);
         let paths = platc::output::former(&disk, output);
         let read = |path: &str| platc::output::former_text(&disk, output, path);
-        let is_chosen = |path: &str| {
-            let belongs = || belongs(model, path);
-            scope.is_none() || belongs().is_some_and(|path| is_within(&path, scope))
-        };
+        let file = |path: &str| scope.is_none() || belongs(model, path).is_some_and(|path| is_within(&path, scope));
+        // A base stays until all who use it are built.
+        let written = ChosenOutput { file: &file, shared: &|_| scope.is_none(), ..ChosenOutput::ALL };
         let shown = format!("{}{output}", self.project.prefix);
-        staying(FormerOutput { paths: &paths, read: &read }, (&shown, artifacts), &is_chosen, diagnostics);
+        staying(FormerOutput { paths: &paths, read: &read }, (&shown, artifacts), written, diagnostics);
     }
 
     /// Sources as the user sees them.

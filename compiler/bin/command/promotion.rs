@@ -1,6 +1,7 @@
 //! `platc promotion`: what environments would receive that follow another revision than the one at hand.
 
-use super::change::{Answer, Change, EmittedVersion};
+use super::answer::Answer;
+use super::change::{Change, EmittedVersion};
 use super::selected::Selected;
 use super::{AnswerForm, Exit, Failure, Session, known};
 use crate::git::{self, Commit};

@@ -18,6 +18,7 @@ use platc::query::show;
 use platc::table::Replaces;
 use platc::value::Value;
 use row::Row;
+use std::collections::BTreeSet;
 
 pub(crate) use json::json;
 pub(crate) use markdown::page;
@@ -134,12 +135,16 @@ fn identity_rows(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_
         [what, "all that it has outside is replaced".to_owned()]
     });
     let guess = |guess: &GuessedRename| {
-        let (left, right) = (one.entity(guess.first), other.entity(guess.second));
+        let (left, right) = guess.pairs.first().map(|(left, right)| (one.entity(*left), other.entity(*right)))?;
         let so = format!("a guess: {} of {} values are equal; `identity: {}` keeps it", guess.same, guess.all, left.identity);
         let places = format!("{} → {}", first.view.at(left.defined), second.view.at(right.defined));
-        [format!("{} → {}", local(left, one), local(right, other)), places, so]
+        let what = match guess.pairs.len() {
+            1 => format!("{} → {}", local(left, one), local(right, other)),
+            clusters => format!("{} → {} (on {})", short(left), short(right), plural(clusters, "cluster")),
+        };
+        Some([what, places, so])
     };
-    let guessed = comparison.guessed.iter().map(guess).collect();
+    let guessed = comparison.guessed.iter().filter_map(guess).collect();
     [("renamed", renamed), ("another identity", replaced), ("renamed?", guessed)].into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
@@ -289,14 +294,10 @@ fn head(changed: &Changed<'_>, comparison: &Comparison<'_>) -> String {
 
 /// Things that only one side has, without those that are perhaps only called differently, which are told as a guess.
 fn only_rows(list: &[Only], comparison: &Comparison<'_>, side: Side<'_>, view: &View<'_>) -> Vec<Vec<String>> {
-    let is_guessed = |only: &&Only| {
-        only.entities.first().is_some_and(|id| {
-            comparison
-                .guessed
-                .iter()
-                .any(|guess| if std::ptr::eq(list, comparison.only_first.as_slice()) { guess.first == *id } else { guess.second == *id })
-        })
-    };
+    let is_first = std::ptr::eq(list, comparison.only_first.as_slice());
+    let side_of = |(left, right): &(EntityId, EntityId)| if is_first { *left } else { *right };
+    let told: BTreeSet<EntityId> = comparison.guessed.iter().flat_map(|guess| &guess.pairs).map(side_of).collect();
+    let is_guessed = |only: &&Only| only.entities.iter().all(|id| told.contains(id));
     list.iter().filter(|only| !is_guessed(only)).map(|only| only_row(only, side.model, view)).collect()
 }
 

@@ -49,19 +49,20 @@ impl<'a, 't> Trials<'a, 't> {
         Self { old, new, trial, left, known: BTreeMap::from([(all, Some(whole))]) }
     }
 
-    fn outcome(&mut self, edits: &EditNumbers) -> Option<&TrialOutcome> {
+    /// What comes of the project without some edits, or that it is wrong then; none if that is not tried any more.
+    fn outcome(&mut self, edits: &EditNumbers) -> Option<Option<&TrialOutcome>> {
         if !self.known.contains_key(edits) {
             self.left = self.left.checked_sub(1)?;
             let found = (self.trial)(edits);
             let outcome = found.map(|found| TrialOutcome { differ: outputs(&found, self.new), stay: outputs(&found, self.old) });
             self.known.insert(edits.clone(), outcome);
         }
-        self.known.get(edits)?.as_ref()
+        self.known.get(edits).map(Option::as_ref)
     }
 
-    /// Whether an output is what it was without some edits; none if nobody can tell.
+    /// Whether an output is what it was without some edits; none if nobody can tell. What is wrong without them is not what it was: others belong to them.
     fn restores(&mut self, edits: &EditNumbers, output: &str) -> Option<bool> {
-        self.outcome(edits).map(|outcome| !outcome.stay.contains(output))
+        self.outcome(edits).map(|outcome| outcome.is_some_and(|outcome| !outcome.stay.contains(output)))
     }
 
     /// The edits that an output differs because of: without them it is what it was, and without fewer it is not.
@@ -71,7 +72,7 @@ impl<'a, 't> Trials<'a, 't> {
         }
         let mut found = EditNumbers::new();
         for at in &suspects.all {
-            let alone = self.outcome(&EditNumbers::from([*at])).map(|outcome| outcome.differ.contains(output));
+            let alone = self.outcome(&EditNumbers::from([*at])).flatten().map(|outcome| outcome.differ.contains(output));
             if alone.unwrap_or_else(|| suspects.likely.contains(at)) {
                 found.insert(*at);
             }

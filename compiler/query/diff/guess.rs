@@ -1,7 +1,7 @@
 //! Things that only the first has and things that only the second has, and that are perhaps the same under another name: of one class, at one place, with much the
 //! same values. In come both, out go guesses; nothing is paired by them.
 
-use super::{Comparison, Only};
+use super::Comparison;
 use crate::model::{Entity, EntityId, Model};
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -10,13 +10,11 @@ use std::collections::BTreeMap;
 const ALIKE: usize = 60;
 
 /// Two things that are perhaps one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GuessedRename {
-    /// The one that only the first has; of one on several clusters the first.
-    pub first: EntityId,
-    /// The one that only the second has.
-    pub second: EntityId,
-    /// How many of their values are the same.
+    /// The one that only the first has and the one that only the second has, once for each cluster: at least one.
+    pub pairs: Vec<(EntityId, EntityId)>,
+    /// How many of their values are the same, where they are compared.
     pub same: usize,
     /// How many there are.
     pub all: usize,
@@ -25,31 +23,41 @@ pub struct GuessedRename {
 /// Guesses, the surest first; each thing is in one at most.
 pub(super) fn guessed(comparison: &Comparison<'_>) -> Vec<GuessedRename> {
     let (one, other) = (comparison.first.model, comparison.second.model);
-    let (first, second) = (ends(one, &comparison.only_first), ends(other, &comparison.only_second));
     let mut all = Vec::new();
-    for (left, values) in &first {
-        // What is called the same has another identity, which is told.
-        let may = |right: EntityId| place(one, *left) == place(other, right) && one.entity(*left).name != other.entity(right).name;
-        for (right, others) in second.iter().filter(|(right, _)| may(*right)) {
-            let (same, count) = shared(values, others);
+    let mut known: [BTreeMap<EntityId, BTreeMap<String, &Value>>; 2] = Default::default();
+    for left in &comparison.only_first {
+        for right in &comparison.only_second {
+            let beside = |id: EntityId| right.entities.iter().find(|new| may_be_one((one, id), (other, **new))).copied();
+            let pairs: Vec<(EntityId, EntityId)> = left.entities.iter().filter_map(|id| Some((*id, beside(*id)?))).collect();
+            // Copies on several clusters are much alike: the first tells.
+            let Some((id, new)) = pairs.first().copied() else { continue };
+            let [of_first, of_second] = &mut known;
+            let values = of_first.entry(id).or_insert_with(|| leaves(one.entity(id)));
+            let (same, count) = shared(values, of_second.entry(new).or_insert_with(|| leaves(other.entity(new))));
             if count > 0 && same * 100 >= count * ALIKE {
-                all.push(GuessedRename { first: *left, second: *right, same, all: count });
+                all.push(GuessedRename { pairs, same, all: count });
             }
         }
     }
-    all.sort_by_key(|guess| (std::cmp::Reverse(guess.same * 1000 / guess.all), guess.first, guess.second));
+    all.sort_by(|a, b| {
+        let key = |guess: &GuessedRename| (std::cmp::Reverse(guess.same * 1000 / guess.all), guess.pairs.first().copied());
+        key(a).cmp(&key(b))
+    });
     let mut guesses: Vec<GuessedRename> = Vec::new();
     for guess in all {
-        if guesses.iter().all(|known| known.first != guess.first && known.second != guess.second) {
+        let is_told = |known: &GuessedRename| {
+            known.pairs.iter().any(|(id, new)| guess.pairs.iter().any(|(other, another)| id == other || new == another))
+        };
+        if !guesses.iter().any(is_told) {
             guesses.push(guess);
         }
     }
     guesses
 }
 
-/// The things that only one side has, with their values; of one on several clusters the first.
-fn ends<'m>(model: &'m Model, only: &[Only]) -> Vec<(EntityId, BTreeMap<String, &'m Value>)> {
-    only.iter().filter_map(|only| only.entities.first()).map(|id| (*id, leaves(model.entity(*id)))).collect()
+/// Whether two things stand at one place and are of one class. What is called the same has another identity, which is told.
+fn may_be_one((one, left): (&Model, EntityId), (other, right): (&Model, EntityId)) -> bool {
+    place(one, left) == place(other, right) && one.entity(left).name != other.entity(right).name
 }
 
 /// The class of a thing, and where it is.

@@ -19,6 +19,10 @@ pub enum Replaced {
     Thing,
     /// What is around that, or all that is in it.
     Named(Kind),
+    /// Of two environments: the thing in the first, if it takes over what the second has; not the other way.
+    First,
+    /// The thing in the second, if it takes over what the first has; not the other way.
+    Second,
 }
 
 /// What changing a value of a type replaces, by the markers of this type alone.
@@ -40,8 +44,17 @@ pub(super) fn replaced(type_: &Type, old: Option<&Value>, new: Option<&Value>, s
                 seen(value, Some(resolved), Some(&|referent, text| side.thing(referent, text)), VALUE_DEPTH)
             };
             let (Some(old), Some(new)) = (seen(old, &sides.first), seen(new, &sides.second)) else { return Some(Replaced::Thing) };
-            let holds = template.evaluate(&MarkerScope(vec![("old", old), ("new", new)]), Target::Now);
-            (!matches!(holds, Ok(Val::Bool(false)))).then_some(Replaced::Thing)
+            let holds = |old: &Val, new: &Val| {
+                let told = template.evaluate(&MarkerScope(vec![("old", old.clone()), ("new", new.clone())]), Target::Now);
+                !matches!(told, Ok(Val::Bool(false)))
+            };
+            // Of two environments neither is the one before.
+            match (holds(&old, &new), sides.are_of_one_time() && holds(&new, &old)) {
+                (true, true) => Some(Replaced::Thing),
+                (true, false) => Some(if sides.are_of_one_time() { Replaced::First } else { Replaced::Thing }),
+                (false, true) => Some(Replaced::Second),
+                (false, false) => None,
+            }
         }
     }
 }
@@ -79,6 +92,11 @@ pub(super) struct ReferringSide<'a> {
 }
 
 impl ReferringSides<'_> {
+    /// Whether the two are of one compilation, not of one before a change and one after it.
+    fn are_of_one_time(&self) -> bool {
+        std::ptr::eq(self.first.model, self.second.model)
+    }
+
     /// Whether two texts name one thing, whatever it is called on either side.
     pub(super) fn lead_to_the_same(&self, type_: Option<&Type>, left: &str, right: &str) -> bool {
         let referent = type_.and_then(|type_| type_.resolved().shape.refers());
@@ -96,6 +114,10 @@ impl ReferringSides<'_> {
                 side.named(&any, text)
             }),
             "placement" => both(&|side, text| side.cluster(text)),
+            "onlyIn" | "notIn" => {
+                let (one, other) = (self.first.environment(left), self.second.environment(right));
+                one.is_some() && one == other
+            }
             _ => false,
         }
     }
@@ -123,6 +145,11 @@ impl ReferringSide<'_> {
         let is_it = |other: &&Entity| other.kind == Kind::Cluster && other.environment == owner.environment && *other.name == *name;
         let found = self.model.entities.iter().find(is_it)?;
         Some(NamedOutside { kind: Kind::Cluster, own: Arc::clone(found.identity.text()), cluster: None, is_beside: false, tenant: None })
+    }
+
+    /// What names an environment outside that is called so.
+    fn environment(&self, name: &str) -> Option<&str> {
+        self.model.environments.iter().find(|environment| *environment.name == *name).map(|environment| &**environment.identity.text())
     }
 
     /// What a reference leads to, as a condition sees it: two are the same thing if that is the same.

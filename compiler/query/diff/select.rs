@@ -6,7 +6,6 @@ use super::{Changed, Comparison, Difference, PassedOn, pairing};
 use crate::model::{Entity, EntityId, Model};
 use crate::path::Path;
 use crate::value::Value;
-use std::collections::BTreeSet;
 
 /// Says whether a value of a thing is chosen; the thing itself has an empty path.
 pub type Chosen<'c> = &'c dyn Fn(&Entity, &Model, &Path) -> bool;
@@ -74,8 +73,8 @@ impl Comparison<'_> {
             inner.retain(is_chosen);
             list.extend(pairing::together(&inner, model));
         }
-        let left: BTreeSet<EntityId> = self.only_first.iter().chain(&self.only_second).flat_map(|only| only.entities.clone()).collect();
-        self.guessed.retain(|guess| left.contains(&guess.first) && left.contains(&guess.second));
+        self.guessed.iter_mut().for_each(|guess| guess.pairs.retain(|pair| of_pair(pair, &whole)));
+        self.guessed.retain(|guess| !guess.pairs.is_empty());
         self.renamed.retain(|pair| of_pair(pair, &whole));
         self.replaced.retain(|pair| of_pair(pair, &whole));
     }

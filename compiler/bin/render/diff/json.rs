@@ -45,6 +45,14 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {
             members.insert("replaced".to_owned(), kind.singular().into());
         }
+        let only_in = match difference.replaces {
+            Some(Replaced::First) => Some(first.name),
+            Some(Replaced::Second) => Some(second.name),
+            Some(Replaced::Thing | Replaced::Named(_)) | None => None,
+        };
+        if let (Some(name), Some(members)) = (only_in, told.as_object_mut()) {
+            members.insert("replacesIn".to_owned(), name.into());
+        }
         if let (Some(pin), Some(members)) = (pin(difference, comparison), told.as_object_mut()) {
             members.insert("pin".to_owned(), pin.into());
         }
@@ -82,9 +90,12 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
     };
     let guess = |guess: &GuessedRename| {
         let (one, other) = (comparison.first.model, comparison.second.model);
+        let (left, right): (Vec<_>, Vec<_>) =
+            guess.pairs.iter().map(|(left, right)| (local(one.entity(*left), one), local(other.entity(*right), other))).unzip();
         json!({
-            "first": local(one.entity(guess.first), one),
-            "second": local(other.entity(guess.second), other),
+            "first": left.first(),
+            "second": right.first(),
+            "all": left.iter().zip(&right).map(|(left, right)| json!({ "first": left, "second": right })).collect::<Vec<_>>(),
             "same": guess.same,
             "of": guess.all,
         })

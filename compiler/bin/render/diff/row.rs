@@ -29,6 +29,7 @@ impl Row {
     /// The words, with values of so many characters at most.
     pub(super) fn of(difference: &Difference<'_>, comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>, limit: usize) -> Self {
         let (one, other) = (comparison.first, comparison.second);
+        let names = (first.name, second.name);
         let (first, second) = (&first.view, &second.view);
         let value = |value: Option<&Value>, view, side: Side<'_>, limit| {
             value.map_or_else(
@@ -61,6 +62,8 @@ impl Row {
         let said = difference.first.filter(|_| is_one && !difference.secret).and_then(|value| expression(value, value.origin, first));
         let replaces = match (difference.replaces, replacement(difference)) {
             (Some(Replaced::Named(kind)), _) => Some(format!("replaces the {}", kind.words())),
+            (Some(Replaced::First), _) => Some(format!("replaces in {}", names.0)),
+            (Some(Replaced::Second), _) => Some(format!("replaces in {}", names.1)),
             (_, Replaces::Yes) => Some("replaces".to_owned()),
             (_, Replaces::Maybe) => Some("may replace".to_owned()),
             (_, Replaces::Unknown) => Some("replacement unknown".to_owned()),
