@@ -5,13 +5,13 @@
 use crate::limit::PATTERN_BYTES;
 use regex::{Regex, RegexBuilder};
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// A compiled regular expression.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
-    /// The regex itself.
-    pub regex: Regex,
+    /// The regex itself. A copy of it would have memory of its own, which costs more than most matches.
+    pub regex: Arc<Regex>,
     /// About so many bytes it takes when compiled; at most twice as many as it really takes.
     pub size: usize,
 }
@@ -135,7 +135,7 @@ fn compiled(pattern: &str) -> Result<Pattern, Refusal> {
     let mut size = SMALLEST;
     loop {
         match RegexBuilder::new(pattern).size_limit(size).dfa_size_limit(PATTERN_BYTES).build() {
-            Ok(regex) => return Ok(Pattern { regex, size }),
+            Ok(regex) => return Ok(Pattern { regex: Arc::new(regex), size }),
             Err(regex::Error::CompiledTooBig(_)) if size < PATTERN_BYTES => size *= 2,
             Err(regex::Error::CompiledTooBig(_)) => return Err(Refusal::TooLarge),
             Err(fault) => {

@@ -377,7 +377,7 @@ fn crossed(markers: &mut Markers, shape: &Shape, diagnostics: &mut Diagnostics) 
 const STEPS_A_BYTE: usize = 8;
 
 /// The regex of a pattern, within what one and all of them may take.
-fn compiled(pattern: &str) -> Result<regex::Regex, String> {
+fn compiled(pattern: &str) -> Result<Arc<regex::Regex>, String> {
     let too_many = || format!("all patterns of this platform take more than {} MiB when compiled", crate::limit::PATTERNS_BYTES >> 20);
     if !crate::ledger::has_patterns() {
         return Err(too_many());

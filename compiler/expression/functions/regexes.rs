@@ -37,7 +37,7 @@ thread_local! {
 
 /// A pattern with what one search in a text costs.
 struct PricedRegex {
-    regex: Regex,
+    regex: Arc<Regex>,
     size: usize,
 }
 

@@ -86,9 +86,11 @@ pub(super) fn gather<'a>(comparison: &mut Comparison<'a>, things: Vec<ComparedTh
     }
     let mut entries = entries(comparison);
     passed_on(comparison, &mut entries, one);
+    let mut holders = Holders::new();
     for (group, ids, difference) in following {
-        follow(comparison, &mut entries, (group, ids), difference, &meant);
+        follow(comparison, (&mut entries, &mut holders), (group, ids), difference, &meant);
     }
+    part(comparison, holders);
     comparison.changed.retain(|group| !group.values.is_empty() || !group.left_out.is_empty());
     Ok(())
 }
@@ -191,7 +193,7 @@ fn passed_on(comparison: &mut Comparison<'_>, entries: &mut BTreeMap<DiffRoot, T
 /// Tells a value below what it follows from; one that replaces something, or whose cause is told nowhere, stands for itself.
 fn follow<'a>(
     comparison: &mut Comparison<'a>,
-    entries: &mut BTreeMap<DiffRoot, ToldAt>,
+    (entries, holders): (&mut BTreeMap<DiffRoot, ToldAt>, &mut Holders),
     (group, ids): (usize, (EntityId, EntityId)),
     difference: Difference<'a>,
     meant: &BTreeSet<DiffRoot>,
@@ -207,12 +209,44 @@ fn follow<'a>(
     let Some(changed) = comparison.changed.get_mut(group) else { return };
     // Of a thing on several clusters, what they share is told once.
     let same = |known: &Difference<'_>| known.why == DiffReason::Follows && known.path == difference.path && same_pair(known, &difference);
-    if changed.values.iter().any(same) {
+    let known = changed.values.iter().position(same);
+    holders.entry((group, known.unwrap_or(changed.values.len()))).or_default().push(ids);
+    if known.is_some() {
         return;
     }
     let at = ToldAt::Thing(group, changed.values.len());
     difference.roots.iter().for_each(|root| _ = entries.entry(*root).or_insert(at));
     changed.values.push(difference);
+}
+
+/// Values that stand for themselves though they follow, by group and place in it: the copies of the thing that have them.
+type Holders = BTreeMap<(usize, usize), Vec<(EntityId, EntityId)>>;
+
+/// Tells what only some copies of a thing have apart, at these.
+fn part(comparison: &mut Comparison<'_>, holders: Holders) {
+    let is_of_some = |comparison: &Comparison<'_>, group: usize, held: &[(EntityId, EntityId)]| {
+        comparison.changed.get(group).is_some_and(|group| group.spread.is_none() && held.len() < group.entities.len())
+    };
+    let mut apart: BTreeMap<(usize, Vec<(EntityId, EntityId)>), Vec<usize>> = BTreeMap::new();
+    for ((group, at), held) in holders {
+        if is_of_some(comparison, group, &held) {
+            apart.entry((group, held)).or_default().push(at);
+        }
+    }
+    let places: BTreeSet<(usize, usize)> = apart.iter().flat_map(|((group, _), all)| all.iter().map(|at| (*group, *at))).collect();
+    let mut taken: BTreeMap<(usize, usize), Difference<'_>> = BTreeMap::new();
+    for (group, changed) in comparison.changed.iter_mut().enumerate() {
+        for (at, value) in std::mem::take(&mut changed.values).into_iter().enumerate() {
+            match places.contains(&(group, at)) {
+                true => drop(taken.insert((group, at), value)),
+                false => changed.values.push(value),
+            }
+        }
+    }
+    for ((group, entities), all) in apart {
+        let values = all.into_iter().filter_map(|at| taken.remove(&(group, at))).collect();
+        comparison.changed.push(Changed { entities, values, left_out: Vec::new(), spread: None });
+    }
 }
 
 /// Adds a value to what follows from an entry.
