@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Files that make a directory a project.
-const ROOT_FILES: [&str; 3] = ["platform.yaml", "platform.yml", "platform.toml"];
+pub(crate) const ROOT_FILES: [&str; 3] = ["platform.yaml", "platform.yml", "platform.toml"];
 
 /// Where a project is, and how the user writes paths into it.
 #[derive(Clone, Debug)]

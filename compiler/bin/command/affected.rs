@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let edits = SourceEdits::of((&change.before.sources, &former), (&change.now.sources, &system));
     let paths = changed_files(&change.old.real, &change.new.real);
     let held = change.held.take();
-    let traced = (!edits.is_plain() && !paths.is_empty()).then(|| {
+    let traced = (!edits.is_plain() && !paths.is_empty() && !change.is_first).then(|| {
         let lines = |compilation: &mut Compilation| session.compiler.borrow_mut().emit_lines(compilation, &paths, held.as_deref());
         (lines(&mut change.before), lines(&mut change.now))
     });
@@ -92,7 +92,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         };
         (!compilation.diagnostics.has_errors()).then_some(artifacts)
     };
-    let sources = match affected(version(&change.before, old), now, &edits, &mut trial) {
+    let sources = if change.is_first {
+        Ok(all_new(affected_parts(version(&change.before, old), now), &arguments.against))
+    } else {
+        affected(version(&change.before, old), now, &edits, &mut trial)
+    };
+    let sources = match sources {
         Ok(outputs) => outputs,
         Err(lost) => return session.lose(&lost),
     };
@@ -119,6 +124,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 fn version<'a>(compilation: &'a Compilation, artifacts: &'a Artifacts) -> ProjectVersion<'a> {
     let Compilation { model, definitions, sources, .. } = compilation;
     ProjectVersion { model, definitions, sources, artifacts }
+}
+
+/// Outputs of a project that was not there: no single line is the reason.
+fn all_new(mut outputs: Vec<AffectedOutput>, revision: &str) -> Vec<AffectedOutput> {
+    let reason = AffectedReason { what: format!("there was no project at {revision}"), before: None, now: None };
+    outputs.iter_mut().for_each(|output| _ = output.reasons.insert(reason.clone()));
+    outputs
 }
 
 /// Outputs that differ from what is committed, each with what the sources are the reason of; what these do not explain is the doing of this version of platc.

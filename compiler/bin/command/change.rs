@@ -6,7 +6,7 @@ use super::emitted::Emitted;
 use super::selected::Selected;
 use super::{Failure, Session, known};
 use crate::Format;
-use crate::disk::DiskSystem;
+use crate::disk::{DiskSystem, ROOT_FILES};
 use crate::folder::Folder;
 use crate::git;
 use crate::render::View;
@@ -17,6 +17,7 @@ use crate::render::markdown::code_of;
 use crate::render::patch::{Depth, Patch};
 use crate::render::plural;
 use platc::artifact::Artifacts;
+use platc::code::Code;
 use platc::diagnostic::{Diagnostic, Severity};
 use platc::disk::{Disk, MemoryDisk};
 use platc::model::{Environment, EnvironmentId};
@@ -42,6 +43,8 @@ pub(super) struct Change {
     pub(super) called: (String, String),
     /// What is there of what waits for facts, on both sides: what is committed at the revision, or what was built; none if nothing waits or nothing is there.
     pub(super) held: Option<Box<dyn Disk>>,
+    /// There was no project yet.
+    pub(super) is_first: bool,
     /// Of paths of the first: `main:`.
     prefix: String,
 }
@@ -85,14 +88,21 @@ impl Change {
         session: &Session,
     ) -> Result<Option<Self>, Failure> {
         let mut before = session.compile_of(former, options);
-        let old = Emitted::of(&mut before, None, session);
+        let lacks = |before: &Compilation| before.diagnostics.sorted(&before.sources).iter().any(|said| said.code == Code::MissingPlatform);
+        let is_first = !is_project(former) && lacks(&before);
+        if is_first {
+            // Whatever else lay here then was nobody's platform.
+            before = session.compile_of(&MemorySystem::default(), &Options::default());
+            before.diagnostics.drain();
+        }
+        let old = if is_first { Emitted::default() } else { Emitted::of(&mut before, None, session) };
         if before.diagnostics.has_errors() {
             broken_before(&before, revision, session)?;
             return Ok(None);
         }
         let prefix = format!("{revision}:");
-        let mut change = Self { before, old, now, new, called: (format!(" at {revision}"), String::new()), held: None, prefix };
-        if change.waits() {
+        let mut change = Self { before, old, now, new, called: (format!(" at {revision}"), String::new()), held: None, is_first, prefix };
+        if !is_first && change.waits() {
             // What waits was built from the same sources before, so what is committed says what is known of it, on both sides.
             let output = change.before.model.platform.output.to_string();
             let built = git::built(&session.project.root, revision, &output).map_err(Failure::Usage)?;
@@ -113,7 +123,7 @@ impl Change {
             return Ok(None);
         };
         let prefix = session.project.prefix.clone();
-        let mut change = Self { before, old, now, new, called: (String::new(), " then".to_owned()), held: None, prefix };
+        let mut change = Self { before, old, now, new, called: (String::new(), " then".to_owned()), held: None, is_first: false, prefix };
         if change.waits() {
             change.hold(Some(Box::new(Folder::new(&session.project.root))), session);
         }
@@ -233,6 +243,9 @@ impl Change {
             |environment: &&Environment| environments.is_empty() || environments.iter().any(|wanted| *environment.name == **wanted);
         let detail = selected.detail(all);
         let has_page = session.format == Format::Markdown;
+        if self.is_first {
+            answer.say(&format!("there was no project here{}: all of it is new", self.called.0));
+        }
         // Environments are the same ones if they are called the same outside.
         for wanted in self.environments().filter(wanted) {
             if !known.insert(&**wanted.identity.text()) {
@@ -322,6 +335,11 @@ fn side_of(compilation: &Compilation, holds: impl Fn(&Environment) -> bool) -> O
 /// An environment of a compilation.
 pub(super) fn side(compilation: &Compilation, environment: EnvironmentId) -> Side<'_> {
     Side { model: &compilation.model, definitions: &compilation.definitions, sources: &compilation.sources, environment }
+}
+
+/// Whether a system holds a project.
+fn is_project(system: &dyn System) -> bool {
+    ROOT_FILES.iter().any(|name| system.read(name).is_ok())
 }
 
 fn broken_before(before: &Compilation, revision: &str, session: &Session) -> Result<(), Failure> {

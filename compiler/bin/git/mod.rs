@@ -36,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn read(root: &Path, revision: &str) -> Result<MemorySystem, String> {
     match project(root, revision)? {
         Some((mut reader, tree)) => reader.sources(tree),
-        // There was no such project yet; the compiler says so.
+        // There was no such project yet.
         None => Ok(MemorySystem::default()),
     }
 }
