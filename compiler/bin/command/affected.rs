@@ -30,7 +30,7 @@ const REASONS: usize = 3;
     after_help = "Examples:\n  platc affected\n  platc affected --against main --dependents\n  platc affected --against main --matrix github\n  platc affected --against main --matrix stacks"
 )]
 pub(crate) struct Arguments {
-    /// Compare with the project as it is at this git revision
+    /// Compare with the project as it is at this git revision, with `main...` where this branch left main
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
     against: String,
     /// Also what depends on it: stacks that read a stack that is touched, and things that come after one that is

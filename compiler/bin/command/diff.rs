@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// Two environments, or with `--against` any number of them; behind these, paths of what is to be compared: services.shop
     #[arg(value_name = "ENVIRONMENT|PATH")]
     names: Vec<String>,
-    /// Compare with the project as it is at this git revision [default without environments: HEAD]
+    /// Compare with the project as it is at this git revision, with `main...` where this branch left main [default without environments: HEAD]
     #[arg(long, value_name = "REVISION")]
     against: Option<String>,
     #[command(flatten)]

@@ -45,7 +45,8 @@ pub(crate) fn read(root: &Path, revision: &str) -> Result<MemorySystem, String> 
 fn project(root: &Path, revision: &str) -> Result<Option<(Reader, String)>, String> {
     let (repository, folders) = find(root).map_err(|reason| format!("git cannot read `{revision}`: {reason}"))?;
     let shallow = examine(&repository).map_err(|reason| format!("git cannot read `{revision}`: {reason}"))?;
-    let mut reader = Reader::new(&repository, revision)?;
+    let meant = meant(&repository, revision)?;
+    let mut reader = Reader::new(&repository, &meant)?;
     let Some(mut tree) = reader.root()? else {
         let hint = if shallow { "; this is a shallow clone, so it may be missing: run `git fetch --unshallow`" } else { "" };
         return Err(format!("git knows no revision `{revision}`{hint}"));
@@ -57,6 +58,16 @@ fn project(root: &Path, revision: &str) -> Result<Option<(Reader, String)>, Stri
         }
     }
     Ok(Some((reader, tree)))
+}
+
+/// The revision that is meant: of `main...` the one at which the branch at hand left `main`, as `git diff` takes it.
+fn meant(repository: &Repository, revision: &str) -> Result<String, String> {
+    let Some((one, other)) = revision.split_once("...") else { return Ok(revision.to_owned()) };
+    let end = |end: &str| if end.is_empty() { "HEAD".to_owned() } else { end.to_owned() };
+    let found = repository.ask(&["merge-base", "--end-of-options", &end(one), &end(other)]);
+    let found = found.map_err(|reason| format!("git knows no revision `{revision}`: {}", reason.trim_start_matches("fatal: ")))?;
+    let found = found.map(|found| found.trim().to_owned()).filter(|found| !found.is_empty());
+    found.ok_or_else(|| format!("git knows no revision that both ends of `{revision}` come from; in a shallow clone it may be missing: run `git fetch --unshallow`"))
 }
 
 /// A commit, as people tell it apart.
