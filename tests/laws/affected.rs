@@ -32,7 +32,7 @@ fn outputs(
     let paths = changed_files(&old.1, &new.1);
     let mut lines = |compiled: &mut Compiled| match edits.is_plain() {
         true => compiled.1.clone(),
-        false => compiler.emit_lines(&mut compiled.0, &paths),
+        false => compiler.emit_lines(&mut compiled.0, &paths, None),
     };
     let (first, second) = (lines(old), lines(new));
     let mut trial = |taken: &EditNumbers| {

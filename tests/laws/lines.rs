@@ -103,7 +103,7 @@ fn every_line_of_every_output_has_an_answer() {
         let mut compiler = Compiler::default();
         let mut compilation = compiler.compile(&Project::read(folder).system(), &Options::default());
         let paths = compiler.emit(&mut compilation).iter().map(|(path, _)| path.to_owned()).collect();
-        for (path, artifact) in compiler.emit_lines(&mut compilation, &paths).iter().filter(|(path, _)| !path.ends_with("order.json")) {
+        for (path, artifact) in compiler.emit_lines(&mut compilation, &paths, None).iter().filter(|(path, _)| !path.ends_with("order.json")) {
             let passages = artifact.passages.as_deref().unwrap_or_else(|| panic!("{folder}: nobody knows the lines of {path}"));
             for number in 1..=artifact.text.lines().count() {
                 let Some(found) = passage(passages, number) else { continue };
@@ -135,7 +135,7 @@ type Leaves = BTreeMap<(String, String), Passage>;
 
 fn leaves(compilation: &mut Compilation, compiler: &mut Compiler) -> Leaves {
     let paths = compiler.emit(compilation).iter().map(|(path, _)| path.to_owned()).collect();
-    let artifacts: Artifacts = compiler.emit_lines(compilation, &paths);
+    let artifacts: Artifacts = compiler.emit_lines(compilation, &paths, None);
     let of = |(path, artifact): (&str, &platc::artifact::Artifact)| {
         let leaves = artifact.passages.iter().flat_map(|passages| passages.iter()).filter(|passage| !passage.opens);
         leaves.map(|passage| ((path.to_owned(), passage.path.to_string()), passage.clone())).collect::<Vec<_>>()
