@@ -1,16 +1,26 @@
 //! explain: the whole cascade behind a value, winner first, each contribution with its origin; of what is not there, what is written of that.
 
 mod absent;
+mod key;
 mod left_out;
 mod made;
 mod met;
+mod missing;
 mod page;
+mod rule;
+mod taken;
+mod traceless;
 
 pub use absent::{Removal, Unset, removal, unset};
-pub use left_out::{LeftOut, WhyLeftOut, left_out, no_object, of_file};
+pub use key::{MadeKey, made_key};
+pub use left_out::{LeftOut, WhyLeftOut, left_out, no_object, of_file, of_operation};
 pub use made::{MADE, MANIFESTS, made};
 pub use met::{HowMet, LeftItem, left_items, met};
+pub use missing::missing;
 pub use page::{ClassField, ClassPage, is_page, meant_page, page, type_words};
+pub use rule::rule;
+pub use taken::{around_operation, taken_out};
+pub use traceless::{TracelessRead, traceless};
 
 use super::answer::{Room, too_large};
 use super::path::{DeadEnd, PathEnd, PathSubject, find, parse};
