@@ -195,6 +195,15 @@ impl Value {
         self.passed_on().unwrap_or(self.origin)
     }
 
+    /// The same map, into which a stronger layer brought a part: with the history of the weaker one, and what handed on that part.
+    #[must_use]
+    pub fn brought(mut self, weaker: &Value, layer: &Value) -> Self {
+        let Some(by) = layer.passed_on() else { return self.after(weaker) };
+        let removed = weaker.all_removed().to_vec();
+        self.history = History::of(weaker.overridden().cloned(), layer.made().to_vec(), removed).passed(Some(by));
+        self
+    }
+
     /// The same value, with the history of one that it stands for.
     #[must_use]
     pub fn after(mut self, other: &Value) -> Self {

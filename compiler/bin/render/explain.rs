@@ -25,7 +25,9 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path.to_string()), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
         head(&written(explanation.value, view, secrets, usize::MAX));
-        lines.append(&table::render(&rows(&explanation.cascade, "set at", Value::decided, view, compilation), "  "));
+        let mut said = rows(&explanation.cascade, "set at", Value::decided, view, compilation);
+        said.extend(explanation.handed.map(|by| handed_row(by, compilation, view)));
+        lines.append(&table::render(&said, "  "));
         lines.append(&table::render(&reads::rows(explanation.value, explanation.entity, view, compilation), "  "));
         lines.append(&table::render(&left_rows(explanation, compilation, view), "  "));
         if matches!(explanation.value.data, Data::Late(_)) {
@@ -87,6 +89,12 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         lines.append(&table::render(&reads::rows(explanation.value, explanation.entity, view, compilation), "  "));
     }
     lines
+}
+
+/// The expression that hands on what is written elsewhere.
+pub(super) fn handed_row(by: Origin, compilation: &Compilation, view: &View<'_>) -> Vec<String> {
+    let text = cut(unquoted(view.sources.text(by.span)), LIMIT);
+    vec!["handed on".to_owned(), view.at(by.span), text, layer(by, compilation, view)]
 }
 
 /// Items that a layer has left out of a list, each with the line that does.
@@ -203,6 +211,9 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
         "madeOf": reads::json(explanation.value, explanation.entity, view, compilation, &mut { reads::READS }),
         "parts": explanation.parts.iter().map(|part| json!({ "path": part.path.to_string(), "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
     });
+    if let (Some(by), Some(answer)) = (explanation.handed, answer.as_object_mut()) {
+        answer.insert("handedOnBy".to_owned(), json!(view.place(by.span)));
+    }
     if let (false, Some(answer)) = (explanation.removed.is_empty(), answer.as_object_mut()) {
         let gone = explanation.removed.iter().map(|(path, gone)| {
             json!({ "path": path.to_string(), "place": view.place(gone.by.span), "layer": layer(gone.by, compilation, view), "was": contribution(&gone.value, Value::decided, compilation, view) })

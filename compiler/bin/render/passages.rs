@@ -1,7 +1,7 @@
 //! Where the lines of an output came from, as text or JSON.
 
 use super::View;
-use super::explain::{LIMIT, contribution, layer, rows, unquoted, written};
+use super::explain::{LIMIT, contribution, handed_row, layer, rows, unquoted, written};
 use super::left_out::{self, Found};
 use super::lines::Lines;
 use super::reads;
@@ -88,9 +88,14 @@ impl Page<'_> {
             None => {
                 lines.line(&format!("  {}", self.own_words(passage)));
                 match self.beside(passage) {
+                    Some((beside, _)) if beside.opens => {
+                        lines.line(&format!("  what it is about, `{}`, comes from here:", beside.path));
+                        let within = self.passages.iter().filter(|other| is_leaf(other) && other.path.is_within(&beside.path));
+                        lines.append(&table::render(&within.map(|other| self.row(other)).collect::<Vec<_>>(), "  "));
+                    }
                     Some((beside, value)) => {
                         lines.line(&format!("  what it is about, `{}`, comes from here:", beside.path));
-                        lines.append(&self.source(&value, beside.opens));
+                        lines.append(&self.source(&value, false));
                     }
                     None => lines.line(&format!("  the file{}", self.owners())),
                 }
@@ -155,8 +160,7 @@ impl Page<'_> {
     /// The line that only hands on what is written elsewhere.
     fn handed_on(&self, value: &Value) -> Option<Vec<String>> {
         let by = value.passed_on().filter(|_| !self.compilation.model.secrets.hides(value))?;
-        let text = cut(unquoted(self.view.sources.text(by.span)), LIMIT);
-        Some(vec!["handed on".to_owned(), self.view.at(by.span), text, layer(by, self.compilation, &self.view)])
+        Some(handed_row(by, self.compilation, &self.view))
     }
 
     fn is(&self, passage: &Passage) -> String {

@@ -19,10 +19,8 @@ pub fn rule(file: &str, path: &Path, said: Option<&str>) -> &'static str {
         Some(FilePlace::Overlay { .. } | FilePlace::Base { .. }) if name.ends_with(".delete.yaml") => {
             "the base has this object and this place has not, so it is taken out here"
         }
-        Some(FilePlace::Stack { .. }) => "platc says it in every stack: Terraform needs it to run, or to know what is where",
-        Some(FilePlace::Overlay { .. } | FilePlace::Base { .. } | FilePlace::Delivery { .. }) | None => {
-            "platc says it in every file of this kind"
-        }
+        Some(FilePlace::Stack { .. }) => "every stack has it: Terraform needs it to run, or to know what is where",
+        Some(FilePlace::Overlay { .. } | FilePlace::Base { .. } | FilePlace::Delivery { .. }) | None => "every file of this kind has it",
     }
 }
 
@@ -33,7 +31,7 @@ fn kustomization(keys: &[&str], said: Option<&str>) -> &'static str {
         ["resources", ..] if said == Some(OVERLAY_TO_BASE) => {
             "each overlay begins with the base of its thing, which has what its places share"
         }
-        ["resources", ..] => "kustomize reads what stands here, and it is all that platc writes beside it",
+        ["resources", ..] => "kustomize reads what stands here, which is all that is written beside it",
         ["patches", ..] => "what this place has otherwise than the base is patched, and what it has not is taken out",
         _ => "every file of kustomize begins so",
     }
@@ -50,9 +48,7 @@ fn patch(keys: &[&str], said: Option<&str>) -> &'static str {
 fn argocd(file: &str, keys: &[&str]) -> &'static str {
     let folder = file.split_once('/').map_or("", |(folder, _)| folder);
     match (folder, keys) {
-        (_, ["metadata", "annotations", "argocd.argoproj.io/sync-wave"]) => {
-            "waves are counted by platc: what others need comes in an earlier one"
-        }
+        (_, ["metadata", "annotations", "argocd.argoproj.io/sync-wave"]) => "waves are counted: what others need comes in an earlier one",
         (_, ["metadata", "annotations", "argocd.argoproj.io/manifest-generate-paths"]) => {
             "these are the files that it is made of: Argo CD looks again when one of them changes"
         }
@@ -62,21 +58,21 @@ fn argocd(file: &str, keys: &[&str]) -> &'static str {
             "values stand in a file beside the Application, which is read from the repository of the platform"
         }
         ("applications", ["spec", "syncPolicy", ..]) => {
-            "platc says it of every Application for which nothing else is said below `argocd`: by the platform, the environment or the class"
+            "every Application has it for which nothing else is said below `argocd`, by the platform, the environment or the class"
         }
-        ("applications", _) => "platc says it in every Application that it makes",
-        ("projects", _) => "platc says it in every AppProject that it makes",
-        ("values", _) => "platc says it beside the values of the class",
+        ("applications", _) => "every Application has it",
+        ("projects", _) => "every AppProject has it",
+        ("values", _) => "it stands beside the values of the class",
         ("clusters", _) => "it is how Argo CD knows a cluster on which it installs",
         ("bootstrap", _) => "it has to be there before Argo CD installs anything",
-        (_, _) => "platc says it in every file of this kind that it makes for Argo CD",
+        (_, _) => "every file of this kind for Argo CD has it",
     }
 }
 
 fn flux(keys: &[&str]) -> &'static str {
     match keys {
         ["spec", "dependsOn", ..] => "Flux waits for what this needs",
-        _ => "platc says it in every object of this kind that it makes for Flux",
+        _ => "every object of this kind for Flux has it",
     }
 }
 
@@ -116,15 +112,15 @@ mod tests {
             "argocd/ops/gc0/applications/a.yaml",
             "metadata.annotations[\"argocd.argoproj.io/sync-wave\"]",
             "10",
-            expect!["waves are counted by platc: what others need comes in an earlier one"],
+            expect!["waves are counted: what others need comes in an earlier one"],
         );
         check("argocd/ops/gc0/kustomization.yaml", "kind", "Kustomization", expect!["every file of kustomize begins so"]);
-        check("flux/ops/gc0/units/a.yaml", "kind", "x", expect!["platc says it in every object of this kind that it makes for Flux"]);
+        check("flux/ops/gc0/units/a.yaml", "kind", "x", expect!["every object of this kind for Flux has it"]);
         check(
             "terraform/ops/gc0/terraform.tf.json",
             "terraform.required_version",
             ">= 1.10.0",
-            expect!["platc says it in every stack: Terraform needs it to run, or to know what is where"],
+            expect!["every stack has it: Terraform needs it to run, or to know what is where"],
         );
     }
 }

@@ -143,16 +143,20 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     };
     let taken = taken_out(&compilation.model, &artifacts, &path, &artifact.entities);
     let mut without = Vec::new();
-    for (id, by) in &taken {
+    for (id, by) in taken.iter().filter(|_| asked.path.is_none() && asked.line.is_none()) {
         let places = of_file(&compilation.model, &compilation.definitions, &compilation.objects, by);
         let found = left_out::found(&places, &mut compilation);
         let what = format!("{output}/{by} takes it out of {}", compilation.model.entity(*id).thing.path());
         without.push(Without { what, found, around: None });
     }
-    if path.ends_with(".delete.yaml") {
-        let places = of_file(&compilation.model, &compilation.definitions, &compilation.objects, &path);
+    // The file itself takes something out, or one that it lists does.
+    let taking = wanted.iter().filter_map(|passage| passage.tree.as_str().filter(|text| text.ends_with(TAKING)));
+    let listed = taking.filter_map(|file| Some(format!("{}/{file}", path.rsplit_once('/')?.0)));
+    for file in listed.chain(path.ends_with(TAKING).then(|| path.clone())).collect::<Vec<_>>() {
+        let places = of_file(&compilation.model, &compilation.definitions, &compilation.objects, &file);
         if let Some(found) = left_out::found(&places, &mut compilation) {
-            without.push(Without { what: "this place has no such object:".to_owned(), found: Some(found), around: None });
+            let what = format!("this place has no such object as {} takes out:", file.rsplit('/').next().unwrap_or(&file));
+            without.push(Without { what, found: Some(found), around: None });
         }
     }
     without.extend(removed(&wanted, passages, &path, &mut compilation));
@@ -173,6 +177,9 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     }
     Ok(Exit::Fine)
 }
+
+/// How files end that take an object out of the base.
+const TAKING: &str = ".delete.yaml";
 
 /// What the operations of a patch that are asked for take away, each with what leaves it out there.
 fn removed(wanted: &[&Passage], passages: &[Passage], path: &str, compilation: &mut Compilation) -> Vec<Without> {
