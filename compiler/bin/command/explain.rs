@@ -10,7 +10,7 @@ use annotate_snippets::Renderer;
 use platc::code::Code;
 use platc::name::nearest;
 use platc::path::{Path, Step};
-use platc::query::explain::{MADE, class, explain, is_page, left_out as places, made, no_object, page, removal, unset, WhyLeftOut};
+use platc::query::explain::{MADE, WhyLeftOut, class, explain, is_page, left_out as places, made, no_object, page, removal, unset};
 use platc::query::path::DeadEnd;
 use platc::source::Grammar;
 use platc::span::Span;

@@ -29,14 +29,16 @@ pub fn around_operation(model: &Model, definitions: &Definitions, objects: &Obje
     let rendering = objects.renderings.iter().find(|rendering| rendering.entity == id)?;
     let mut value = &rendering.manifests.iter().find(|manifest| named(&manifest.name))?.value;
     let mut way = Path::default();
-    for part in pointer.split('/').skip(1) {
+    let mut parts = pointer.split('/').skip(1).peekable();
+    while let Some(part) = parts.next() {
         let key: Step = match (value.as_list(), part.parse()) {
             (Some(_), Ok(at)) => Step::Item(at),
             (Some(_), Err(_)) => break,
             (None, _) => Step::Key(part.replace("~1", "/").replace("~0", "~").into()),
         };
-        // The items behind one that is taken away have other positions.
-        let Some(next) = value.step(&key).filter(|_| matches!(key, Step::Key(_))) else { break };
+        // Where an item is taken away another one may stand.
+        let is_gone = parts.peek().is_none() && matches!(key, Step::Item(_));
+        let Some(next) = value.step(&key).filter(|_| !is_gone) else { break };
         way.push(key);
         value = next;
     }
