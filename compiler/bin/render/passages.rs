@@ -90,8 +90,7 @@ impl Page<'_> {
                 match self.beside(passage) {
                     Some((beside, _)) if beside.opens => {
                         lines.line(&format!("  what it is about, `{}`, comes from here:", beside.path));
-                        let within = self.passages.iter().filter(|other| is_leaf(other) && other.path.is_within(&beside.path));
-                        lines.append(&table::render(&within.map(|other| self.row(other)).collect::<Vec<_>>(), "  "));
+                        lines.append(&self.within(beside));
                     }
                     Some((beside, value)) => {
                         lines.line(&format!("  what it is about, `{}`, comes from here:", beside.path));
@@ -99,9 +98,18 @@ impl Page<'_> {
                     }
                     None => lines.line(&format!("  the file{}", self.owners())),
                 }
+                if passage.opens {
+                    lines.append(&self.within(passage));
+                }
             }
         }
         lines
+    }
+
+    /// What stands in a map or list.
+    fn within(&self, passage: &Passage) -> Lines {
+        let within = self.passages.iter().filter(|other| is_leaf(other) && other.path.is_within(&passage.path));
+        table::render(&within.map(|other| self.row(other)).collect::<Vec<_>>(), "  ")
     }
 
     /// That platc says something by itself, and by which rule.

@@ -150,8 +150,14 @@ impl FileSearch<'_> {
             let at = Some(entity.value.get("stack").map_or(entity.defined, |said: &Value| said.decided().span));
             return Some(DeadEnd { at, message: format!("`{}` is in the stack `{other}`", entity.thing.path()), hint: None });
         }
-        let absent = self.model.absent.of(environment).find(|absent| kinds.contains(&absent.kind) && absent.identity == stack)?;
-        Some(self.absent(environment, &absent))
+        let absent = self.model.absent.of(environment).find(|absent| kinds.contains(&absent.kind) && absent.identity == stack);
+        if let Some(absent) = absent {
+            return Some(self.absent(environment, &absent));
+        }
+        let known = self.objects.stacks.iter().filter(|known| known.environment == environment).map(|known| &*known.name);
+        let name = &self.model.environment(environment).name;
+        let hint = Some(format!("its stacks are {}", listed(known.clone()))).filter(|_| known.clone().next().is_some());
+        Some(DeadEnd { at: None, message: format!("no stack of `{name}` has the folder `{stack}`"), hint })
     }
 }
 

@@ -64,6 +64,7 @@ fn argocd(file: &str, keys: &[&str]) -> &'static str {
         ("projects", _) => "every AppProject has it",
         ("values", _) => "it stands beside the values of the class",
         ("clusters", _) => "it is how Argo CD knows a cluster on which it installs",
+        ("", _) if file.starts_with("root") => "it is the Application that installs all others of the cluster, which is alike everywhere",
         ("bootstrap", _) => "it has to be there before Argo CD installs anything",
         (_, _) => "every file of this kind for Argo CD has it",
     }
