@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 3] = [
   domain: infra.example.com
   defaults: { services: { size: 4 } }
 environments:
-  apps: {}
+  apps: { constants: { zones: [here, there], marks: { tier: gold } } }
   ops: { inherits: apps, defaults: { services: { level: 7 } } }
 clusters:
   c1: { class: toy, region: r1, network: { first: one, second: two } }
@@ -53,6 +53,9 @@ clusters:
     text: "${services.web.other}"
     other: "${environment.name == 'ops' ? services.api.text : 'none'}"
     map: { whole: "${cluster.network}" }
+    set: "${environment.constants.zones}"
+    marks: "${environment.constants.marks}"
+    picked: "${self.?missing.orValue(self.text)}"
 "#,
     ),
     (
@@ -73,6 +76,9 @@ clusters:
         set: "[]string | default=[] listType=set"
         keyed: "[]port | default=[] listType=map listMapKey=name"
         map: object | default={}
+        marks: object | default={}
+        missing: string
+        picked: string | default=none
         derived: { $type: string, $default: "${self.text}!" }
 "#,
     ),

@@ -160,7 +160,7 @@ pub(crate) fn merge(base: Option<&Value>, layer: &Value, operator: Operator, typ
                 return base.clone();
             }
             let (entries, removed) = maps(Some(weaker), stronger, type_, meeting);
-            Value::map(entries, layer.origin).after(base).without(removed)
+            Value::map(entries, layer.origin).brought(base, layer).without(removed)
         }
         (Data::List(_), Data::List(_)) => lists(base, layer, type_, meeting).over(Some(base.clone())),
         (Data::Map(_), Data::List(_) | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_))

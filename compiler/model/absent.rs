@@ -36,6 +36,21 @@ pub struct Absent {
     pub span: Span,
 }
 
+/// A thing that is not there, with where it would be: names are identities.
+#[derive(Clone, Copy, Debug)]
+pub struct AbsentThing<'a> {
+    /// Its kind.
+    pub kind: Kind,
+    /// The cluster; none if it is on none, or on all that nothing else is said of.
+    pub cluster: Option<&'a str>,
+    /// The tenant of an application.
+    pub tenant: Option<&'a str>,
+    /// Its own.
+    pub identity: &'a str,
+    /// Why.
+    pub why: Absent,
+}
+
 /// Where something would be: names are identities.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct AbsentPlace {
@@ -108,6 +123,18 @@ impl AbsentThings {
         };
         let mut all = self.things.iter().chain(&self.others);
         all.find(|(place, _)| is_it(place)).map(|(_, absent)| *absent)
+    }
+
+    /// All that is said not to be in an environment, whether it keeps data or not.
+    pub(crate) fn of(&self, environment: EnvironmentId) -> impl Iterator<Item = AbsentThing<'_>> {
+        let all = self.things.iter().chain(&self.others).filter(move |(place, _)| place.environment == environment);
+        all.map(|(place, why)| AbsentThing {
+            kind: place.kind,
+            cluster: place.cluster.as_deref(),
+            tenant: place.tenant.as_deref(),
+            identity: &place.identity,
+            why: *why,
+        })
     }
 
     /// The first thing of a kind that is switched off in an environment.

@@ -63,7 +63,7 @@ mod whole;
 mod work;
 mod world;
 
-pub use absent::{Absent, AbsentThings, WhyAbsent};
+pub use absent::{Absent, AbsentThing, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
 pub(crate) use errors::{decided_late, outcome_too_large, platform_too_costly, spread_needs_map, used_here};

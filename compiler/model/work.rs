@@ -1,6 +1,6 @@
 //! Templates worked out when something reads them, once for each thing, with a check for circles.
 
-use super::outcome::Why;
+use super::outcome::{Why, is_whole};
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::told;
@@ -334,7 +334,10 @@ impl<'a> World<'a> {
             return Ok(Some(Work::Things(val, history, false)));
         }
         self.refuse_whole(template, &val)?;
-        let value = self.value(scope, &val, template.span, &Why { origin, history })?;
+        let why = Why { origin, history };
+        let value = self.value(scope, &val, template.span, &why)?;
+        // A list or map that is written elsewhere keeps where that is, and what hands it on decides.
+        let value = if is_whole(&val) && template.single().is_some() { value.chosen(template.span, origin, &why.history) } else { value };
         let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
         Ok(Some(Work::Value(value, sight)))
     }

@@ -1,16 +1,26 @@
 //! explain: the whole cascade behind a value, winner first, each contribution with its origin; of what is not there, what is written of that.
 
 mod absent;
+mod key;
 mod left_out;
 mod made;
 mod met;
+mod missing;
 mod page;
+mod rule;
+mod taken;
+mod traceless;
 
 pub use absent::{Removal, Unset, removal, unset};
-pub use left_out::{LeftOut, WhyLeftOut, left_out, no_object, of_file};
+pub use key::{MadeKey, made_key};
+pub use left_out::{LeftOut, WhyLeftOut, left_out, no_object, of_file, of_operation};
 pub use made::{MADE, MANIFESTS, made};
 pub use met::{HowMet, LeftItem, left_items, met};
+pub use missing::missing;
 pub use page::{ClassField, ClassPage, is_page, meant_page, page, type_words};
+pub use rule::rule;
+pub use taken::{around_operation, taken_out};
+pub use traceless::{TracelessRead, traceless};
 
 use super::answer::{Room, too_large};
 use super::path::{DeadEnd, PathEnd, PathSubject, find, parse};
@@ -42,6 +52,8 @@ pub struct Explanation<'a> {
     pub removed: Vec<(Path, &'a Removed)>,
     /// For a list: the items that layers have left out of it.
     pub left: Vec<LeftItem<'a>>,
+    /// The expression that hands on the map or list around it as a whole, the nearest one.
+    pub handed: Option<Origin>,
 }
 
 /// A value inside an explained map or list.
@@ -65,7 +77,20 @@ pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a
         PathSubject::Entity(id) => (&model.entity(id).value, Some(id), None),
         PathSubject::Value(value, owner) => (value, owner, None),
     };
-    of(path, value, (entity, environment), &model.secrets).map(Some)
+    let handed = entity.and_then(|id| handed_around(model, id, &path));
+    of(path, value, (entity, environment), &model.secrets).map(|found| Some(Explanation { handed, ..found }))
+}
+
+/// The expression that hands on what is around a value of a thing.
+fn handed_around(model: &Model, id: EntityId, path: &Path) -> Option<Origin> {
+    let (own, mut value) = (model.entity(id).thing.path(), &model.entity(id).value);
+    let (_, around) = path.steps().get(own.steps().len()..)?.split_last()?;
+    let mut handed = None;
+    for step in around {
+        value = value.step(step)?;
+        handed = value.passed_on().or(handed);
+    }
+    handed.filter(|_| !model.secrets.hides(value))
 }
 
 /// Explains a value that stands at a path.
@@ -80,7 +105,7 @@ fn of<'a>(
         losses(value, secrets, &mut Path::default(), &mut removed);
     }
     let left = if secrets.hides(value) { Vec::new() } else { left_items(value) };
-    fitting(Explanation { path, entity, environment, value, cascade: cascade(value), parts, removed, left })
+    fitting(Explanation { path, entity, environment, value, cascade: cascade(value), parts, removed, left, handed: None })
 }
 
 /// The explanation, if there is room for it: each value stands there again for each that it holds or overrides.
@@ -289,6 +314,7 @@ mod tests {
                 parts,
                 removed: Vec::new(),
                 left: Vec::new(),
+                handed: None,
             })
             .is_ok()
         };

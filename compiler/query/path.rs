@@ -147,16 +147,7 @@ impl<'a> PathWalk<'a, '_> {
 
     /// What there is to say of something that is not there because of what is written.
     fn absent(&self, at: usize, kind: Kind, name: &str, absent: Absent) -> DeadEnd {
-        let (why, hint) = match absent.absence {
-            WhyAbsent::Forgotten => {
-                ("its `enabled` is `forget`", Some("what it made outside stays, and nothing here knows of it any more".to_owned()))
-            }
-            WhyAbsent::Disabled => ("its `enabled` is `false`", None),
-            WhyAbsent::ByDefault => ("defaults say `enabled: false`", None),
-            WhyAbsent::OnlyIn => ("its `onlyIn` leaves this environment out", None),
-            WhyAbsent::NotIn => ("its `notIn` names this environment", None),
-            WhyAbsent::Placement => ("its `placement` leaves this cluster out", None),
-        };
+        let (why, hint) = absent_words(absent.absence);
         DeadEnd { at: Some(absent.span), message: format!("`{}` has no {} `{name}`: {why}", self.prefix(at), kind.words()), hint }
     }
 
@@ -290,6 +281,20 @@ impl<'a> PathWalk<'a, '_> {
             };
         }
         lost(format!("there is no environment `{name}`"), name, known)
+    }
+}
+
+/// Why something is not there, in words, and what else there is to say of that.
+pub(super) fn absent_words(why: WhyAbsent) -> (&'static str, Option<String>) {
+    match why {
+        WhyAbsent::Forgotten => {
+            ("its `enabled` is `forget`", Some("what it made outside stays, and nothing here knows of it any more".to_owned()))
+        }
+        WhyAbsent::Disabled => ("its `enabled` is `false`", None),
+        WhyAbsent::ByDefault => ("defaults say `enabled: false`", None),
+        WhyAbsent::OnlyIn => ("its `onlyIn` leaves this environment out", None),
+        WhyAbsent::NotIn => ("its `notIn` names this environment", None),
+        WhyAbsent::Placement => ("its `placement` leaves this cluster out", None),
     }
 }
 

@@ -19,6 +19,8 @@ struct Past {
     passed: Option<Origin>,
     /// How far back what it was made of goes.
     depth: u32,
+    /// Whether it went further back, and that is not kept.
+    ends: bool,
 }
 
 /// A value that an expression has read.
@@ -53,7 +55,7 @@ pub enum Name {
 }
 
 /// How far back histories go: a value made of one that was made, and so on. What lies further back is known from the one in between.
-const DEPTH: u32 = 24;
+const DEPTH: u32 = 64;
 
 /// So many values are kept of those that one expression has read.
 pub(crate) const CAUSES: usize = 64;
@@ -67,7 +69,12 @@ impl History {
         let before = overridden.iter().chain(removed.iter().map(|removed| &removed.value)).map(Value::past).max().unwrap_or(0);
         let overridden = overridden.map(Box::new);
         let (made, removed, depth) = (made.into(), removed.into(), further.max(before));
-        Self(Some(Arc::new(Past { overridden, made, removed, passed: None, depth })))
+        Self(Some(Arc::new(Past { overridden, made, removed, passed: None, depth, ends: false })))
+    }
+
+    /// That of a value that goes further back than is kept.
+    fn ended(passed: Option<Origin>) -> Self {
+        Self(Some(Arc::new(Past { overridden: None, made: Box::default(), removed: Box::default(), passed, depth: 0, ends: true })))
     }
 
     fn passed(mut self, by: Option<Origin>) -> Self {
@@ -82,7 +89,7 @@ impl History {
     pub fn made(mut causes: Vec<Cause>) -> Self {
         for cause in &mut causes {
             if cause.value.history.depth() >= DEPTH {
-                cause.value.history = Self::default();
+                cause.value.history = Self::ended(cause.value.passed_on());
             }
         }
         // What goes so far back inside a list or map is not taken apart for it.
@@ -119,6 +126,12 @@ impl Value {
     #[must_use]
     pub fn made(&self) -> &[Cause] {
         self.history.0.as_ref().map_or(&[], |past| &past.made)
+    }
+
+    /// Whether it was made of further values, of which too much would have to be kept.
+    #[must_use]
+    pub fn goes_further_back(&self) -> bool {
+        self.history.0.as_ref().is_some_and(|past| past.ends)
     }
 
     /// The same value, having overridden another one, or none.
@@ -160,6 +173,16 @@ impl Value {
         Value { history: made, ..self }.over(overridden)
     }
 
+    /// The same value where an expression that read these hands it on as it is: one of several that it chose, or what has no name of its own.
+    #[must_use]
+    pub fn chosen(self, name: Span, by: Origin, read: &History) -> Self {
+        let overridden = self.overridden().cloned();
+        let own = || Cause { name: Name::Written(name), value: self.clone(), decides: false };
+        let read = read.0.as_ref().map_or(&[][..], |past| &past.made);
+        let made = History::made(if read.is_empty() { vec![own()] } else { read.to_vec() }).passed(Some(by));
+        Value { history: made, ..self }.over(overridden)
+    }
+
     /// The expression that handed it on as it is: it decides what stands here, though the value is written elsewhere.
     #[must_use]
     pub fn passed_on(&self) -> Option<Origin> {
@@ -170,6 +193,15 @@ impl Value {
     #[must_use]
     pub fn decided(&self) -> Origin {
         self.passed_on().unwrap_or(self.origin)
+    }
+
+    /// The same map, into which a stronger layer brought a part: with the history of the weaker one, and what handed on that part.
+    #[must_use]
+    pub fn brought(mut self, weaker: &Value, layer: &Value) -> Self {
+        let Some(by) = layer.passed_on() else { return self.after(weaker) };
+        let removed = weaker.all_removed().to_vec();
+        self.history = History::of(weaker.overridden().cloned(), layer.made().to_vec(), removed).passed(Some(by));
+        self
     }
 
     /// The same value, with the history of one that it stands for.

@@ -10,7 +10,7 @@ use annotate_snippets::Renderer;
 use platc::code::Code;
 use platc::name::nearest;
 use platc::path::{Path, Step};
-use platc::query::explain::{MADE, class, explain, is_page, left_out as places, made, no_object, page, removal, unset};
+use platc::query::explain::{MADE, WhyLeftOut, class, explain, is_page, left_out as places, made, no_object, page, removal, unset};
 use platc::query::path::DeadEnd;
 use platc::source::Grammar;
 use platc::span::Span;
@@ -98,7 +98,15 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             }
             let places =
                 if lost.at.is_none() { places(&compilation.model, &compilation.definitions, &arguments.subject) } else { Vec::new() };
-            if let Some(found) = left_out::found(&places, &mut compilation) {
+            let found = left_out::found(&places, &mut compilation);
+            // A loop may make any name, so one that is nearly that of something is more likely that.
+            let is_near = lost.hint.as_ref().is_some_and(|hint| hint.starts_with("did you mean"));
+            if let Some(found) = found.as_ref().filter(|found| found.place.why == WhyLeftOut::Loop && is_near) {
+                let made = session.view(&compilation).at(found.place.by.span);
+                let hint = lost.hint.map(|hint| format!("{hint} Such names are made at {made}"));
+                return session.lose(&DeadEnd { hint, ..lost });
+            }
+            if let Some(found) = found {
                 let what = found.place.path.to_string();
                 return left_out::tell(&what, &found, &compilation, session, machine);
             }

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::lines::Lines;
+use super::reads;
 use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
@@ -10,7 +11,7 @@ use platc::origin::{LayerId, Origin};
 use platc::query::explain::{Explanation, LeftItem, Removal, Unset, met, type_words};
 use platc::query::show;
 use platc::secret::{HIDDEN, Secrets};
-use platc::value::{Cause, Data, Name, Value};
+use platc::value::{Data, Value};
 use serde_json::{Value as Json, json};
 
 /// Values longer than this are cut.
@@ -24,10 +25,10 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path.to_string()), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
         head(&written(explanation.value, view, secrets, usize::MAX));
-        lines.append(&table::render(&rows(&explanation.cascade, "set at", Value::decided, view, compilation), "  "));
-        let mut rows = Vec::new();
-        reads(explanation.value, 1, view, compilation, &mut rows);
-        lines.append(&table::render(&rows, "  "));
+        let mut said = rows(&explanation.cascade, "set at", Value::decided, view, compilation);
+        said.extend(explanation.handed.map(|by| handed_row(by, compilation, view)));
+        lines.append(&table::render(&said, "  "));
+        lines.append(&table::render(&reads::rows(explanation.value, explanation.entity, view, compilation), "  "));
         lines.append(&table::render(&left_rows(explanation, compilation, view), "  "));
         if matches!(explanation.value.data, Data::Late(_)) {
             lines.line("  known once Terraform has run; `platc check` tells which facts to record");
@@ -79,11 +80,21 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .collect();
     lines.append(&table::render(&rows, "  "));
     lines.append(&table::render(&left_rows(explanation, compilation, view), "  "));
-    // Which of the layers a list is made of says what is not in it any more.
-    if matches!(explanation.value.data, Data::List(_)) && explanation.cascade.len() > 1 {
+    // Which of the layers a list is made of says what is not in it any more; and what hands on all of it decides.
+    let is_handed_on = explanation.value.passed_on().is_some();
+    if is_handed_on || (matches!(explanation.value.data, Data::List(_)) && explanation.cascade.len() > 1) {
         lines.append(&table::render(&self::rows(&explanation.cascade, "set at", Value::decided, view, compilation), "  "));
     }
+    if is_handed_on {
+        lines.append(&table::render(&reads::rows(explanation.value, explanation.entity, view, compilation), "  "));
+    }
     lines
+}
+
+/// The expression that hands on what is written elsewhere.
+pub(super) fn handed_row(by: Origin, compilation: &Compilation, view: &View<'_>) -> Vec<String> {
+    let text = cut(unquoted(view.sources.text(by.span)), LIMIT);
+    vec!["handed on".to_owned(), view.at(by.span), text, layer(by, compilation, view)]
 }
 
 /// Items that a layer has left out of a list, each with the line that does.
@@ -172,63 +183,6 @@ pub(super) fn contribution(value: &Value, who: fn(&Value) -> Origin, compilation
     contribution
 }
 
-/// How deep it is told what a value was made of.
-pub(super) const DEPTH: usize = 3;
-
-/// So many values are told that one was made of.
-pub(super) const READS: usize = 24;
-
-/// What a value was made of, and what that was made of, indented.
-pub(super) fn reads(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, rows: &mut Vec<Vec<String>>) {
-    let secrets = &compilation.model.secrets;
-    let mut last = None;
-    for cause in value.made() {
-        if rows.len() >= READS || secrets.hides(value) {
-            return;
-        }
-        let name = format!("{}{}", "  ".repeat(depth - 1), cut(name(cause, view), LIMIT));
-        let read = &cause.value;
-        let by = read.decided();
-        let mut row = vec![name, view.at(by.span), written(read, view, secrets, LIMIT), layer(by, compilation, view)];
-        row.extend(expression(read, by, view));
-        // What only decides does not stand in it.
-        let word = if cause.decides { "decided by" } else { "made of" };
-        let is_new = depth == 1 && last != Some(word);
-        last = if depth == 1 { Some(word) } else { last };
-        row.insert(0, if is_new { word } else { "" }.to_owned());
-        rows.push(row);
-        if depth < DEPTH {
-            reads(read, depth + 1, view, compilation, rows);
-        }
-    }
-}
-
-fn name<'v>(cause: &Cause, view: &View<'v>) -> &'v str {
-    match cause.name {
-        Name::Written(span) => view.sources.text(span),
-        Name::Computed(name) => name,
-    }
-}
-
-/// The same for machines.
-pub(super) fn made(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, room: &mut usize) -> Vec<Json> {
-    let secrets = &compilation.model.secrets;
-    let mut made = Vec::new();
-    for cause in value.made().iter().filter(|_| depth < DEPTH && !secrets.hides(value)) {
-        let Some(less) = room.checked_sub(1) else { break };
-        *room = less;
-        made.push(json!({
-            "name": name(cause, view),
-            "value": show::json(&show::tree(&cause.value, secrets)),
-            "place": view.place(cause.value.decided().span),
-            "layer": layer(cause.value.decided(), compilation, view),
-            "decides": cause.decides,
-            "madeOf": self::made(&cause.value, depth + 1, view, compilation, room),
-        }));
-    }
-    made
-}
-
 /// Where a field is declared that nothing sets.
 pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
     let written = view.sources.text(unset.type_.origin).trim();
@@ -254,9 +208,12 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
         "path": explanation.path.to_string(),
         "value": show::json(&show::tree(explanation.value, secrets)),
         "cascade": all(&explanation.cascade),
-        "madeOf": made(explanation.value, 0, view, compilation, &mut { READS }),
+        "madeOf": reads::json(explanation.value, explanation.entity, view, compilation, &mut { reads::READS }),
         "parts": explanation.parts.iter().map(|part| json!({ "path": part.path.to_string(), "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
     });
+    if let (Some(by), Some(answer)) = (explanation.handed, answer.as_object_mut()) {
+        answer.insert("handedOnBy".to_owned(), json!(view.place(by.span)));
+    }
     if let (false, Some(answer)) = (explanation.removed.is_empty(), answer.as_object_mut()) {
         let gone = explanation.removed.iter().map(|(path, gone)| {
             json!({ "path": path.to_string(), "place": view.place(gone.by.span), "layer": layer(gone.by, compilation, view), "was": contribution(&gone.value, Value::decided, compilation, view) })

@@ -27,6 +27,13 @@ pub(crate) struct Found {
 pub(crate) fn text(what: &str, found: &Found, compilation: &Compilation, view: &View<'_>) -> Lines {
     let mut lines = Lines::default();
     lines.styled(&[(Style::new().bold(), what), (Style::new(), " is not there")]);
+    lines.append(&reason(found, compilation, view));
+    lines
+}
+
+/// The same without saying what it is about.
+pub(crate) fn reason(found: &Found, compilation: &Compilation, view: &View<'_>) -> Lines {
+    let mut lines = Lines::default();
     let place = &found.place;
     let word = match place.why {
         WhyLeftOut::Condition => "left out at",

@@ -12,6 +12,7 @@ pub(crate) mod markdown;
 pub(crate) mod page;
 pub(crate) mod passages;
 pub(crate) mod patch;
+pub(crate) mod reads;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod table;

@@ -1,26 +1,43 @@
 //! Where the lines of an output came from, as text or JSON.
 
 use super::View;
-use super::explain::{DEPTH, LIMIT, READS, contribution, layer, made, reads, rows, unquoted, written};
+use super::explain::{LIMIT, contribution, handed_row, layer, rows, unquoted, written};
+use super::left_out::{self, Found};
 use super::lines::Lines;
+use super::reads;
 use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::model::EntityId;
+use platc::path::{Path, Step};
 use platc::print::{Form, Passage};
-use platc::query::explain::cascade;
+use platc::query::explain::{cascade, made_key, rule};
 use platc::query::show::in_line;
 use platc::value::Value;
 use serde_json::{Value as Json, json};
+
+/// Something that a file takes away, or that other places do not have.
+pub(crate) struct Without {
+    /// In a sentence.
+    pub(crate) what: String,
+    /// The place that leaves it out; none if no class does.
+    pub(crate) found: Option<Found>,
+    /// What is around it, and where that comes from.
+    pub(crate) around: Option<(Path, Value)>,
+}
 
 /// A file whose lines are explained.
 pub(crate) struct Page<'a> {
     /// Its path, relative to the working directory.
     pub(crate) file: &'a str,
+    /// Its path below the output directory.
+    pub(crate) path: &'a str,
     /// What stands in it.
     pub(crate) passages: &'a [Passage],
-    /// What it was made of.
+    /// What it was made of: those whose places have it.
     pub(crate) entities: &'a [EntityId],
+    /// What is not in it or not in some places, each with the line that makes it so.
+    pub(crate) without: &'a [Without],
     /// All that is known.
     pub(crate) compilation: &'a Compilation,
     /// Sources as the user sees them.
@@ -30,6 +47,20 @@ pub(crate) struct Page<'a> {
 impl Page<'_> {
     /// A table of what holds nothing further; of one line the whole cascade.
     pub(crate) fn text(&self, wanted: &[&Passage], asked: AskedLine) -> Lines {
+        let mut lines = self.told(wanted, asked);
+        for without in self.without {
+            lines.line(&format!("  {}", without.what));
+            if let Some(found) = &without.found {
+                lines.append(&left_out::reason(found, self.compilation, &self.view));
+            } else if let Some((path, value)) = &without.around {
+                lines.line(&format!("  what is around it, `{path}`, comes from here:"));
+                lines.append(&self.source(value, value.as_map().is_some()));
+            }
+        }
+        lines
+    }
+
+    fn told(&self, wanted: &[&Passage], asked: AskedLine) -> Lines {
         let bold = Style::new().bold();
         let mut lines = Lines::default();
         let line = match asked {
@@ -49,31 +80,95 @@ impl Page<'_> {
         match self.origin(passage) {
             Some((around, value)) => {
                 if let Some(around) = around {
-                    lines.line(&format!("  platc's own; what is around it, `{}`, comes from here", around.path));
+                    lines.line(&format!("  {}", self.own_words(passage)));
+                    lines.line(&format!("  what is around it, `{}`, comes from here:", around.path));
                 }
-                if around.unwrap_or(passage).opens {
-                    let by = value.origin;
-                    let at = [self.view.at(by.span), layer(by, self.compilation, &self.view)];
-                    lines.append(&table::render(&[["set at".to_owned()].into_iter().chain(at).collect()], "  "));
-                    return lines;
-                }
-                let mut said = rows(&cascade(&value), "set at", |value| value.origin, &self.view, self.compilation);
-                said.extend(self.handed_on(&value));
-                lines.append(&table::render(&said, "  "));
-                let mut read = Vec::new();
-                reads(&value, 1, &self.view, self.compilation, &mut read);
-                lines.append(&table::render(&read, "  "));
+                lines.append(&self.source(&value, around.unwrap_or(passage).opens));
             }
-            None => lines.line(&format!("  platc's own; the file{}", self.owners())),
+            None => {
+                lines.line(&format!("  {}", self.own_words(passage)));
+                match self.beside(passage) {
+                    Some((beside, _)) if beside.opens => {
+                        lines.line(&format!("  what it is about, `{}`, comes from here:", beside.path));
+                        lines.append(&self.within(beside));
+                    }
+                    Some((beside, value)) => {
+                        lines.line(&format!("  what it is about, `{}`, comes from here:", beside.path));
+                        lines.append(&self.source(&value, false));
+                    }
+                    None => lines.line(&format!("  the file{}", self.owners())),
+                }
+                if passage.opens {
+                    lines.append(&self.within(passage));
+                }
+            }
         }
         lines
+    }
+
+    /// What stands in a map or list.
+    fn within(&self, passage: &Passage) -> Lines {
+        let within = self.passages.iter().filter(|other| is_leaf(other) && other.path.is_within(&passage.path));
+        table::render(&within.map(|other| self.row(other)).collect::<Vec<_>>(), "  ")
+    }
+
+    /// That platc says something by itself, and by which rule.
+    fn own_words(&self, passage: &Passage) -> String {
+        format!("platc's own: {}", self.rule(passage))
+    }
+
+    fn rule(&self, passage: &Passage) -> &'static str {
+        let said = if let Form::Text(text) = &passage.tree.form { Some(&**text) } else { None };
+        rule(self.path, &passage.path, said)
+    }
+
+    /// What an operation of a patch says, or the name of what is taken out: whoever asks for the lines around it asks about that.
+    fn beside(&self, passage: &Passage) -> Option<(&Passage, Value)> {
+        let (Step::Item(at), [Step::Key(word)]) = passage.path.steps().split_first()? else { return None };
+        let patch = self.path.ends_with(".patch.yaml") && matches!(&**word, "op" | "path");
+        let of = Path::from(vec![Step::Item(*at), Step::Key("value".into())]);
+        let found = self.passages.iter().find(|other| patch && other.path.is_within(&of) && other.tree.origin.is_some())?;
+        Some((found, self.own(found)?))
+    }
+
+    /// The lines of a source, and what they read.
+    fn source(&self, value: &Value, opens: bool) -> Lines {
+        let mut lines = Lines::default();
+        let mut said = if opens {
+            let at = [self.view.at(value.origin.span), String::new(), layer(value.origin, self.compilation, &self.view)];
+            vec![["set at".to_owned()].into_iter().chain(at).collect()]
+        } else {
+            rows(&cascade(value), "set at", |value| value.origin, &self.view, self.compilation)
+        };
+        said.extend(self.handed_on(value));
+        if opens && said.len() == 1 {
+            said.iter_mut().for_each(|row| drop(row.remove(2)));
+        }
+        said.extend(self.key(value));
+        lines.append(&table::render(&said, "  "));
+        lines.append(&table::render(&reads::rows(value, self.entities.first().copied(), &self.view, self.compilation), "  "));
+        lines
+    }
+
+    /// The line of the key, if an expression makes that, and what it reads.
+    fn key(&self, value: &Value) -> Vec<Vec<String>> {
+        let (view, secrets) = (&self.view, &self.compilation.model.secrets);
+        let Some(owner) = self.entities.first() else { return Vec::new() };
+        let Some(key) = made_key(&self.compilation.model, &self.compilation.definitions, *owner, value) else { return Vec::new() };
+        let text = cut(unquoted(view.sources.text(key.by.span)), LIMIT);
+        let mut rows = vec![vec!["key from".to_owned(), view.at(key.by.span), text, layer(key.by, self.compilation, view)]];
+        rows.extend(key.reads.iter().map(|(name, value)| {
+            let by = value.decided();
+            let said = format!("{} is {}", view.sources.text(*name), written(value, view, secrets, LIMIT));
+            vec![String::new(), view.at(by.span), said, layer(by, self.compilation, view)]
+        }));
+        rows
     }
 
     /// The line that only hands on what is written elsewhere.
     fn handed_on(&self, value: &Value) -> Option<Vec<String>> {
         let by = value.passed_on().filter(|_| !self.compilation.model.secrets.hides(value))?;
-        let text = cut(unquoted(self.view.sources.text(by.span)), LIMIT);
-        Some(vec!["handed on".to_owned(), self.view.at(by.span), text, layer(by, self.compilation, &self.view)])
+        Some(handed_row(by, self.compilation, &self.view))
     }
 
     fn is(&self, passage: &Passage) -> String {
@@ -109,7 +204,7 @@ impl Page<'_> {
         if is_own(value) {
             return (depth > 0).then(|| self.view.at(value.origin.span));
         }
-        value.made().iter().filter(|_| depth < DEPTH).find_map(|cause| self.read(&cause.value, depth + 1))
+        value.made().iter().filter(|_| depth < reads::LINKS).find_map(|cause| self.read(&cause.value, depth + 1))
     }
 
     /// The value that a passage came from.
@@ -139,7 +234,7 @@ impl Page<'_> {
     pub(crate) fn json(&self, wanted: &[&Passage], asked: AskedLine) -> Json {
         let line = if let AskedLine::Line(line) = asked { Some(line) } else { None };
         let secrets = &self.compilation.model.secrets;
-        let mut room = READS;
+        let mut room = reads::READS;
         let lines = wanted.iter().filter(|passage| line.is_some() || is_leaf(passage)).map(|passage| {
             // Of a whole file each tells its own: what is around stands in the same list.
             let found = if line.is_some() { self.origin(passage) } else { self.own(passage).map(|value| (None, value)) };
@@ -152,13 +247,25 @@ impl Page<'_> {
                 "around": around.map(|around| around.path.to_string()),
                 "cascade": cascade.iter().map(|value| contribution(value, |value| value.origin, self.compilation, &self.view)).collect::<Vec<_>>(),
                 "handedOnBy": value.as_ref().and_then(Value::passed_on).map(|by| self.view.place(by.span)),
-                "madeOf": value.as_ref().map(|value| made(value, 0, &self.view, self.compilation, &mut room)).unwrap_or_default(),
+                "madeOf": value.as_ref().map(|value| reads::json(value, self.entities.first().copied(), &self.view, self.compilation, &mut room)).unwrap_or_default(),
+                "rule": value.is_none().then(|| self.rule(passage)),
                 "secret": value.as_ref().is_some_and(|value| secrets.hides(value)),
             })
         });
         let lines: Vec<Json> = lines.collect();
         let entities = self.entities.iter().map(|id| self.compilation.model.entity(*id).thing.path().to_string());
-        json!({ "file": self.file, "entities": entities.collect::<Vec<_>>(), "lines": lines })
+        let mut answer = json!({ "file": self.file, "entities": entities.collect::<Vec<_>>(), "lines": lines });
+        if let (false, Some(answer)) = (self.without.is_empty(), answer.as_object_mut()) {
+            let without = self.without.iter().map(|without| {
+                let left_out = without.found.as_ref().map(|found| {
+                    let mut told = left_out::json(&found.place.path.to_string(), found, self.compilation, &self.view);
+                    told.get_mut("leftOut").map(Json::take)
+                });
+                json!({ "what": without.what, "leftOut": left_out, "around": without.around.as_ref().map(|(_, value)| self.view.place(value.decided().span)) })
+            });
+            answer.insert("without".to_owned(), without.collect());
+        }
+        answer
     }
 }
 

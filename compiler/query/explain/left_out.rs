@@ -51,32 +51,65 @@ pub fn left_out(model: &Model, definitions: &Definitions, path: &str) -> Vec<Lef
 }
 
 /// The same for a file of an object that is not written: those objects of its thing that are not there in any environment, or in that of its folder.
+/// A file that takes an object out of the base is asked for as that object.
 #[must_use]
 pub fn of_file(model: &Model, definitions: &Definitions, objects: &Objects, path: &str) -> Vec<LeftOut> {
-    let overlay = floor::overlay_of(path);
-    let Some(folder) = overlay.map(|(thing, _)| thing).or_else(|| floor::base_of(path)) else { return Vec::new() };
-    let stem = path.rsplit('/').next().and_then(|file| file.strip_suffix(".yaml")).unwrap_or_default();
-    let is_meant = |entity: &Entity| {
-        let environment = &model.environment(entity.environment).identity;
-        floor::thing(model, entity) == folder && overlay.is_none_or(|(_, of)| **environment.text() == *of)
-    };
-    let Some((id, entity)) = model.entities().find(|(_, entity)| is_meant(entity)) else { return Vec::new() };
-    let class = definitions.classes.get(entity.class.0 as usize);
-    let entries = class.and_then(|class| class.section(MANIFESTS)?.as_map()).map(Map::entries).unwrap_or_default();
+    let Some((id, stem)) = owner_of_file(model, path) else { return Vec::new() };
+    let entity = model.entity(id);
     let made = objects.renderings.iter().find(|rendering| rendering.entity == id);
     if let Some(wait) = made.and_then(|made| made.waits.first()) {
         let by = Origin { span: wait.span, layer: LayerId::COMPUTED };
         return vec![LeftOut { path: entity.thing.path(), owner: id, why: WhyLeftOut::Facts, by, expression: None }];
     }
     let is_there = |entry: &Entry| made.is_some_and(|made| made.manifests.iter().any(|manifest| manifest.name == entry.key));
-    let fits = |entry: &Entry| {
-        let kind = entry.value.get("kind").and_then(Value::as_str).map(str::to_lowercase);
-        let name = entry.value.at(&["metadata", "name"]).filter(|name| !name.is_dynamic()).and_then(Value::as_str);
-        let rest = kind.and_then(|kind| Some(stem.strip_prefix(&kind)?.strip_prefix('-')?.to_owned()));
-        rest.is_some_and(|rest| name.is_none_or(|name| rest.starts_with(name)))
-    };
-    let missing = entries.iter().filter(|entry| !is_there(entry) && fits(entry));
+    let missing = entries_of(definitions, entity).iter().filter(|entry| !is_there(entry) && fits(entry, stem));
     missing.flat_map(|entry| places(&entity.thing.path().key(MANIFESTS).key(&entry.key), id, &[], entry)).collect()
+}
+
+/// What may have left out what a patch takes away: `pointer` is the path of the operation.
+#[must_use]
+pub fn of_operation(model: &Model, definitions: &Definitions, path: &str, pointer: &str) -> Vec<LeftOut> {
+    let Some((id, stem)) = owner_of_file(model, path) else { return Vec::new() };
+    let entity = model.entity(id);
+    let key = |part: &str| Step::Key(part.replace("~1", "/").replace("~0", "~").into());
+    let way: Vec<Step> = pointer.split('/').skip(1).map(key).collect();
+    let of = |entry: &Entry| {
+        let path = entity.thing.path().key(MANIFESTS).key(&entry.key).join(&Path::from(way.clone()));
+        // What leaves out all of the object is not so here.
+        let own = |place: &LeftOut| {
+            !matches!(place.why, WhyLeftOut::Condition) || entry.value.get(Directive::If.word()).is_none_or(|said| said.origin != place.by)
+        };
+        places(&path, id, &way, entry).into_iter().filter(own).collect::<Vec<_>>()
+    };
+    entries_of(definitions, entity).iter().filter(|entry| fits(entry, stem)).flat_map(of).collect()
+}
+
+/// Whose object a file of kustomize is, and how that is called there.
+pub(super) fn owner_of_file<'p>(model: &Model, path: &'p str) -> Option<(EntityId, &'p str)> {
+    let overlay = floor::overlay_of(path);
+    let folder = overlay.map(|(thing, _)| thing).or_else(|| floor::base_of(path))?;
+    let stem = path.rsplit('/').next().and_then(|file| file.strip_suffix(".yaml")).unwrap_or_default();
+    let stem = stem.strip_suffix(".delete").or_else(|| stem.strip_suffix(".patch")).unwrap_or(stem);
+    let is_meant = |entity: &Entity| {
+        let environment = &model.environment(entity.environment).identity;
+        floor::thing(model, entity) == folder && overlay.is_none_or(|(_, of)| **environment.text() == *of)
+    };
+    let (id, _) = model.entities().find(|(_, entity)| is_meant(entity))?;
+    Some((id, stem))
+}
+
+/// The objects that the class of a thing may make.
+pub(super) fn entries_of<'a>(definitions: &'a Definitions, entity: &Entity) -> &'a [Entry] {
+    let class = definitions.classes.get(entity.class.0 as usize);
+    class.and_then(|class| class.section(MANIFESTS)?.as_map()).map(Map::entries).unwrap_or_default()
+}
+
+/// Whether an object may have a file of this name.
+pub(super) fn fits(entry: &Entry, stem: &str) -> bool {
+    let kind = entry.value.get("kind").and_then(Value::as_str).map(str::to_lowercase);
+    let name = entry.value.at(&["metadata", "name"]).filter(|name| !name.is_dynamic()).and_then(Value::as_str);
+    let rest = kind.and_then(|kind| stem.strip_prefix(&kind)?.strip_prefix('-').map(str::to_owned));
+    rest.is_some_and(|rest| name.is_none_or(|name| rest.starts_with(name)))
 }
 
 /// That a class makes no such object, or nothing of that name in it; none if the path is not about one.

@@ -4,13 +4,13 @@ use super::super::{Exit, Failure, Session};
 use super::{Arguments, left_out};
 use crate::render;
 use crate::render::lines::Lines;
-use crate::render::passages::AskedLine;
+use crate::render::passages::{AskedLine, Without};
 use platc::artifact::Artifacts;
 use platc::name::nearest;
 use platc::output::INDEX;
-use platc::path::Path;
+use platc::path::{Path, Step};
 use platc::print::{Passage, passage};
-use platc::query::explain::{meant_page, of_file};
+use platc::query::explain::{around_operation, meant_page, missing, of_file, of_operation, taken_out};
 use platc::query::path::DeadEnd;
 use platc::{Compilation, Goal, Options};
 
@@ -105,7 +105,13 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
             let what = format!("{output}/{path}");
             return left_out::tell(&what, &found, &compilation, session, machine);
         }
-        return session.lose(&unknown(&path, &output, &artifacts));
+        let why = missing(&compilation.model, &compilation.definitions, &compilation.objects, &path);
+        return session.lose(&match why {
+            Some(why) => {
+                DeadEnd { message: format!("platc writes no `{output}/{path}`: {}", why.message), ..why }.placed(&compilation.sources)
+            }
+            None => unknown(&path, &output, &artifacts),
+        });
     };
     let file = format!("{output}/{path}");
     let Some(passages) = &artifact.passages else {
@@ -135,8 +141,29 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
             }
         },
     };
+    let taken = taken_out(&compilation.model, &artifacts, &path, &artifact.entities);
+    let mut without = Vec::new();
+    for (id, by) in taken.iter().filter(|_| asked.path.is_none() && asked.line.is_none()) {
+        let places = of_file(&compilation.model, &compilation.definitions, &compilation.objects, by);
+        let found = left_out::found(&places, &mut compilation);
+        let what = format!("{output}/{by} takes it out of {}", compilation.model.entity(*id).thing.path());
+        without.push(Without { what, found, around: None });
+    }
+    // The file itself takes something out, or one that it lists does.
+    let taking = wanted.iter().filter_map(|passage| passage.tree.as_str().filter(|text| text.ends_with(TAKING)));
+    let listed = taking.filter_map(|file| Some(format!("{}/{file}", path.rsplit_once('/')?.0)));
+    for file in listed.chain(path.ends_with(TAKING).then(|| path.clone())).collect::<Vec<_>>() {
+        let places = of_file(&compilation.model, &compilation.definitions, &compilation.objects, &file);
+        if let Some(found) = left_out::found(&places, &mut compilation) {
+            let what = format!("this place has no such object as {} takes out:", file.rsplit('/').next().unwrap_or(&file));
+            without.push(Without { what, found: Some(found), around: None });
+        }
+    }
+    without.extend(removed(&wanted, passages, &path, &mut compilation));
+    let entities: Vec<_> = artifact.entities.iter().copied().filter(|id| taken.iter().all(|(other, _)| other != id)).collect();
     let view = session.view(&compilation);
-    let page = render::passages::Page { file: &file, passages, entities: &artifact.entities, compilation: &compilation, view };
+    let (entities, without) = (&entities, &without);
+    let page = render::passages::Page { file: &file, path: &path, passages, entities, without, compilation: &compilation, view };
     if machine {
         session.terminal.print_json(&page.json(&wanted, asked.what()))?;
     } else {
@@ -149,6 +176,30 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
             .complain(&Lines::of(&format!("warning: `{file}` is out of date; the lines are those that `platc build` would write")));
     }
     Ok(Exit::Fine)
+}
+
+/// How files end that take an object out of the base.
+const TAKING: &str = ".delete.yaml";
+
+/// What the operations of a patch that are asked for take away, each with what leaves it out there.
+fn removed(wanted: &[&Passage], passages: &[Passage], path: &str, compilation: &mut Compilation) -> Vec<Without> {
+    let mut all: Vec<Without> = Vec::new();
+    let text = |path: &Path| passages.iter().find(|passage| passage.path == *path).and_then(|passage| passage.tree.as_str());
+    let mut last = None;
+    for passage in wanted.iter().filter(|_| path.ends_with(".patch.yaml")) {
+        let Some(Step::Item(at)) = passage.path.steps().first() else { continue };
+        let of = |word: &str| Path::from(vec![Step::Item(*at), Step::Key(word.into())]);
+        if last == Some(*at) || text(&of("op")) != Some("remove") {
+            continue;
+        }
+        last = Some(*at);
+        let Some(pointer) = text(&of("path")) else { continue };
+        let places = of_operation(&compilation.model, &compilation.definitions, path, pointer);
+        let found = left_out::found(&places, compilation);
+        let around = around_operation(&compilation.model, &compilation.definitions, &compilation.objects, path, pointer);
+        all.push(Without { what: format!("this place has no `{pointer}`:"), found, around });
+    }
+    all
 }
 
 /// A path that leads nowhere in a file: how far it leads, and what is there.
