@@ -4,6 +4,7 @@
 
 mod account;
 mod arguments;
+mod beginnings;
 mod conditions;
 mod destroyed;
 mod emitted;
@@ -13,6 +14,7 @@ mod guarded;
 mod instances;
 mod pinned;
 mod place;
+mod preserved;
 mod reference;
 mod replaced;
 
