@@ -3,7 +3,7 @@
 
 use super::arguments::ArgumentStep;
 use super::guarded::{self, GuardedResource};
-use super::{ComeResources, StackChange, errors, holds, instances, place};
+use super::{ComeResources, StackChange, errors, holds, instances, place, readers};
 use crate::diagnostic::Diagnostics;
 use crate::hazard::PlatformChange;
 use crate::level::Level;
@@ -76,8 +76,9 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come:
         found.is_users = old.is_none_or(|old| now.is_some_and(|now| is_users(change, old, now)));
         let level = if found.holds { Level::DestroysData } else { Level::Replaces };
         let at = found.at.or_else(|| maker.and_then(|maker| change.place_of(maker)));
-        let said = errors::destroyed(&stack.folder, (old, now.is_some()), &found, at).level(level);
+        let said = errors::destroyed((&change.now.model.platform.output, &stack.folder), (old, now.is_some()), &found, at).level(level);
         let said = guarded::told(said, &found.guarded);
+        let said = if found.holds { readers::told(said, change.before, maker) } else { said };
         let said = guarded::emptied(said, found.bodies.iter().map(|(address, old)| (address.as_str(), old)));
         let said = if at.is_none() { change.stood(old, said) } else { said };
         diagnostics.push(match now.or(old) {

@@ -15,6 +15,7 @@ mod instances;
 mod pinned;
 mod place;
 mod preserved;
+mod readers;
 mod reference;
 mod replaced;
 

@@ -2,7 +2,7 @@
 
 use super::fate::{Fate, fates, resource, weight};
 use super::guarded::{self, GuardedResource};
-use super::{StackChange, errors, holds, place, preserved};
+use super::{StackChange, errors, holds, place, preserved, readers};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hazard::PlatformChange;
@@ -105,6 +105,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
         let said = if is_certain { errors::replaced(&group, span) } else { errors::unknown(&group, span, (output, &stack.folder)) };
         let said = guarded::told(said, &guarded).level(level);
         let said = guarded::emptied(said, bodies.into_iter());
+        let said = if level == Level::DestroysData { readers::told(said, change.now, group.maker) } else { said };
         diagnostics.push(match entity {
             Some(entity) => said.about(entity.subject()),
             None => said,
