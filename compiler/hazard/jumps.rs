@@ -60,9 +60,13 @@ pub(super) fn told(entity: &Entity, jump: &VersionJump, at: Span) -> Diagnostic 
     let (how, note) = if *is_back {
         ("goes back", "what the newer one has written, and kinds that it has brought, the older one may not know")
     } else {
-        ("goes to another major version,", "what it makes may be called otherwise, be replaced or restart, and kinds that it brings are not upgraded by every chart")
+        (
+            "goes to another major version,",
+            "what it makes may be called otherwise, be replaced or restart, and kinds that it brings are not upgraded by every chart",
+        )
     };
-    let message = format!("{what} of {} `{}` {how} from `{was}` to `{is}`, and what that replaces is not known", entity.kind.words(), entity.name);
+    let message =
+        format!("{what} of {} `{}` {how} from `{was}` to `{is}`, and what that replaces is not known", entity.kind.words(), entity.name);
     Diagnostic::warning(Code::VersionJumps, message, at, "changed here")
         .level(Level::Unknown)
         .apart(format!("version {} {what}", entity.identity))

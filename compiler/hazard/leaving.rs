@@ -34,7 +34,8 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
     let outlived = |manifest: &Manifest| is_holding(manifest) && preserved::outlives(manifest);
     for (key, id, manifest) in all(change.before.model, change.before.objects, &outlived).filter(|(key, ..)| !now.contains(key)) {
         let goes = || !installing.contains(&super::key(change.before.model, change.before.model.entity(id)));
-        let is_told = || stays(&manifest.value, delivery(change.before.model, id), goes()) || is_renamed(change, change.now_of(id), manifest);
+        let is_told =
+            || stays(&manifest.value, delivery(change.before.model, id), goes()) || is_renamed(change, change.now_of(id), manifest);
         if clusters.contains(&(key.0, key.1)) && change.is_chosen_before(id) && !change.keeps_data(id) && !is_told() {
             let (old, new, at) = (change.before.model.entity(id), change.now_of(id), change.place_of(id));
             let said = preserved::data_outlives((old, new), manifest, at);

@@ -244,7 +244,8 @@ pub(super) fn stacks_stay(output: &str, folders: &[(&str, Vec<String>)], guarded
 /// Commands that take rights away, by the cluster on which they are given.
 pub(super) fn rights_stay(left: &BTreeMap<SitePath<'_>, Vec<String>>) -> Diagnostic {
     let sites: BTreeSet<SitePath<'_>> = left.keys().copied().collect();
-    let message = format!("rights by which an Argo CD has reached other clusters stay on {}, and nobody needs them any more", places(&sites));
+    let message =
+        format!("rights by which an Argo CD has reached other clusters stay on {}, and nobody needs them any more", places(&sites));
     let mut diagnostic = warning(Code::RightsStay, message);
     for ((environment, cluster), commands) in left {
         let all: Vec<String> = commands.iter().map(|command| format!("`{command}`")).collect();

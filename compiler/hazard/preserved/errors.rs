@@ -1,6 +1,6 @@
 //! Wording of what preserves less than before.
 
-use super::{PreservedEffect, PreservedFlaw};
+use super::{PreservedChange, PreservedEffect, PreservedFlaw};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::level::Level;
@@ -13,6 +13,8 @@ pub(in crate::hazard) fn told(subject: &str, flaw: &PreservedFlaw, at: Span) -> 
         (Some(was), Some(is)) => format!("goes from `{was}` to `{is}`"),
         (None, Some(is)) => format!("is `{is}`, and was not said"),
         (Some(was), None) => format!("was `{was}`, and is not said any more"),
+        // What is no text has changed, or is gone.
+        (None, None) if matches!(flaw.line.change, PreservedChange::Gone) => "is not said any more".to_owned(),
         (None, None) => "changes".to_owned(),
     };
     let code = if flaw.line.effect.is_loss() { Code::KeptShorter } else { Code::GuardRemoved };
@@ -46,6 +48,10 @@ fn words(effect: PreservedEffect) -> (&'static str, &'static str) {
         PreservedEffect::Unsaved => {
             ("from now on no copy is left when it is deleted", "leave it, unless it is to go and nobody needs what it holds")
         }
+        PreservedEffect::Unbacked => (
+            "nobody makes copies of what it holds from now on",
+            "leave it, unless something else makes copies, or nobody needs what it holds",
+        ),
         PreservedEffect::Unversioned => {
             ("what is overwritten or deleted from now on is gone", "leave it; older versions that cost too much can expire by a rule")
         }

@@ -22,6 +22,8 @@ pub(crate) enum PreservedChange {
     Sooner { months: bool },
     /// It was true, and is not; whether that is so where nothing is said.
     Off(bool),
+    /// It was said, and is no more.
+    Gone,
     /// It is true, and was not.
     On(bool),
     /// It becomes one of these words.
@@ -42,6 +44,7 @@ impl PreservedChange {
             ("off", value) => Self::Off(value == Some("true")),
             ("on", value) => Self::On(value == Some("true")),
             ("to", Some(words)) => Self::To(words),
+            ("gone", None) => Self::Gone,
             ("gains", Some(words)) => Self::Gains(words),
             ("loses", Some(words)) => Self::Loses(words),
             (_, _) => return None,
@@ -62,6 +65,8 @@ pub(crate) enum PreservedEffect {
     Emptied,
     /// No last copy is made when it is deleted.
     Unsaved,
+    /// Nobody makes copies of what it holds.
+    Unbacked,
     /// What is overwritten is gone.
     Unversioned,
     /// What is written can be read by who gets hold of it.
@@ -78,6 +83,7 @@ impl PreservedEffect {
             "unprotected" => Self::Unprotected,
             "emptied" => Self::Emptied,
             "unsaved" => Self::Unsaved,
+            "unbacked" => Self::Unbacked,
             "unversioned" => Self::Unversioned,
             "unencrypted" => Self::Unencrypted,
             "exposed" => Self::Exposed,
@@ -89,7 +95,9 @@ impl PreservedEffect {
     pub(crate) fn is_loss(self) -> bool {
         match self {
             Self::Expires | Self::Forgets => true,
-            Self::Unprotected | Self::Emptied | Self::Unsaved | Self::Unversioned | Self::Unencrypted | Self::Exposed => false,
+            Self::Unprotected | Self::Emptied | Self::Unsaved | Self::Unbacked | Self::Unversioned | Self::Unencrypted | Self::Exposed => {
+                false
+            }
         }
     }
 }

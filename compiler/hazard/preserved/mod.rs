@@ -76,7 +76,12 @@ pub(super) fn is_emptied(subject: &str, object: &Json) -> Option<bool> {
 type PreservedPair<'j> = (Vec<PreservedStep>, Option<&'j Json>, Option<&'j Json>);
 
 /// All parts that a path leads to, before and now: items of lists are the same by their names, or by where they stand.
-fn pair<'j>(path: &[&str], (old, new): (Option<&'j Json>, Option<&'j Json>), at: &mut Vec<PreservedStep>, found: &mut Vec<PreservedPair<'j>>) {
+fn pair<'j>(
+    path: &[&str],
+    (old, new): (Option<&'j Json>, Option<&'j Json>),
+    at: &mut Vec<PreservedStep>,
+    found: &mut Vec<PreservedPair<'j>>,
+) {
     let (old, new) = (old.filter(|value| is_on(value)), new.filter(|value| is_on(value)));
     let [first, rest @ ..] = path else {
         found.push((at.clone(), old, new));
@@ -140,7 +145,7 @@ impl PreservedChange {
         let said = text(is);
         let is_true = |silent: bool| said.as_deref().map_or(silent, |text| text == "true" || text.contains("${"));
         match self {
-            Self::Less(_) | Self::Sooner { .. } => false,
+            Self::Less(_) | Self::Sooner { .. } | Self::Gone => false,
             Self::Off(silent) => !is_true(silent),
             Self::On(silent) => is_true(silent),
             Self::To(words) => words.split('|').any(|word| said.as_deref().unwrap_or("-") == word),
@@ -159,7 +164,9 @@ impl PreservedChange {
         let said = |text: Option<&String>, months: bool| text.and_then(|text| amount(text, months));
         match self {
             Self::Less(silent) => {
-                let of = |text: Option<&String>| if text.is_none() { silent.and_then(|silent| amount(silent, false)) } else { said(text, false) };
+                let of = |text: Option<&String>| {
+                    if text.is_none() { silent.and_then(|silent| amount(silent, false)) } else { said(text, false) }
+                };
                 of(was.as_ref()).zip(of(is.as_ref())).is_some_and(|(was, is)| is < was && is >= 0.0 || was < 0.0 && is >= 0.0)
             }
             Self::Sooner { months } => {
@@ -169,6 +176,7 @@ impl PreservedChange {
                 let (before, now) = (ever(said(was.as_ref(), months)), ever(said(is.as_ref(), months)));
                 is_known(&was) && now.is_some_and(|now| before.is_none_or(|before| now < before))
             }
+            Self::Gone => old.is_some() && new.is_none(),
             Self::Off(silent) => is_true(was.as_ref(), silent) && !is_true(is.as_ref(), silent),
             Self::On(silent) => !is_true(was.as_ref(), silent) && is_true(is.as_ref(), silent),
             Self::To(words) => {
@@ -199,7 +207,12 @@ mod tests {
     #[test]
     fn what_preserves_less() {
         for (subject, old, new, expected) in [
-            ("aws_db_instance", json!({ "backup_retention_period": 14 }), json!({ "backup_retention_period": 3 }), "backup_retention_period"),
+            (
+                "aws_db_instance",
+                json!({ "backup_retention_period": 14 }),
+                json!({ "backup_retention_period": 3 }),
+                "backup_retention_period",
+            ),
             ("aws_db_instance", json!({ "backup_retention_period": 3 }), json!({ "backup_retention_period": 14 }), ""),
             ("aws_db_instance", json!({ "backup_retention_period": 3 }), json!({}), ""),
             ("aws_db_instance", json!({ "skip_final_snapshot": false }), json!({ "skip_final_snapshot": true }), "skip_final_snapshot"),
@@ -227,8 +240,18 @@ mod tests {
                 json!({ "rule": [{ "id": "b", "expiration": { "days": 5 } }, { "id": "a", "expiration": { "days": 9 } }] }),
                 "",
             ),
-            ("kafka.strimzi.io/KafkaTopic", json!({ "spec": { "config": { "retention.ms": -1 } } }), json!({ "spec": { "config": { "retention.ms": 60000 } } }), "spec.config.retention.ms"),
-            ("postgresql.cnpg.io/Cluster", json!({ "spec": { "backup": { "retentionPolicy": "3w" } } }), json!({ "spec": { "backup": { "retentionPolicy": "1m" } } }), ""),
+            (
+                "kafka.strimzi.io/KafkaTopic",
+                json!({ "spec": { "config": { "retention.ms": -1 } } }),
+                json!({ "spec": { "config": { "retention.ms": 60000 } } }),
+                "spec.config.retention.ms",
+            ),
+            (
+                "postgresql.cnpg.io/Cluster",
+                json!({ "spec": { "backup": { "retentionPolicy": "3w" } } }),
+                json!({ "spec": { "backup": { "retentionPolicy": "1m" } } }),
+                "",
+            ),
             (
                 "pxc.percona.com/PerconaXtraDBCluster",
                 json!({ "metadata": {} }),

@@ -97,7 +97,12 @@ fn apart(group: &ReplacedResources<'_>) -> String {
     own.or_else(|| group.following.first().map(|(address, ..)| (*address).to_owned())).unwrap_or_default()
 }
 
-pub(super) fn destroyed((output, folder): (&str, &str), (maker, stays): (Option<&Entity>, bool), found: &DestroyedResources, at: Option<Span>) -> Diagnostic {
+pub(super) fn destroyed(
+    (output, folder): (&str, &str),
+    (maker, stays): (Option<&Entity>, bool),
+    found: &DestroyedResources,
+    at: Option<Span>,
+) -> Diagnostic {
     let stack = folder.split_once('/').map_or(folder, |(_, name)| name);
     let addresses: Vec<&str> = found.addresses.iter().map(String::as_str).collect();
     let what = match &*addresses {

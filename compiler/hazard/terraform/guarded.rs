@@ -67,7 +67,8 @@ const EMPTYING: [&str; 3] = ["force_destroy", "force_delete", "delete_contents_o
 /// A report of what is destroyed or replaced, with what becomes of what it holds, by the bodies of before.
 pub(super) fn emptied<'b>(mut said: Diagnostic, all: impl Iterator<Item = (&'b str, &'b Json)>) -> Diagnostic {
     let (mut goes, mut stops, mut saved): (Vec<&str>, Vec<&str>, Vec<String>) = Default::default();
-    let is_true = |body: &Json, argument: &str| matches!(body.get(argument), Some(Json::Bool(true))) || body.get(argument) == Some(&"true".into());
+    let is_true =
+        |body: &Json, argument: &str| matches!(body.get(argument), Some(Json::Bool(true))) || body.get(argument) == Some(&"true".into());
     let mut word = EMPTYING[0];
     for (address, body) in all {
         let Some((type_, _)) = resource(address).filter(|(type_, _)| resource_holds(type_) == Holding::Yes) else { continue };

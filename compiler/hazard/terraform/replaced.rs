@@ -141,7 +141,12 @@ fn refused(
 }
 
 /// A place, unless it is one of the library, of which nobody has changed anything: then what whoever makes the resource says otherwise.
-pub(super) fn users_own(change: &PlatformChange<'_>, stack: &StackChange<'_>, (address, span): (&str, Span), maker: Option<EntityId>) -> Span {
+pub(super) fn users_own(
+    change: &PlatformChange<'_>,
+    stack: &StackChange<'_>,
+    (address, span): (&str, Span),
+    maker: Option<EntityId>,
+) -> Span {
     if !change.now.sources.is_library(span) {
         return span;
     }
