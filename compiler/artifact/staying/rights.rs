@@ -53,21 +53,36 @@ fn known(text: &str) -> Vec<String> {
     command.into_iter().collect()
 }
 
-/// How what gives rights goes, each object of a file once.
+/// How what gives rights goes, each object of a file once. Whom a binding names stays: others may use the account.
 fn given(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches(['-', ' '])).collect();
     let mut found: BTreeSet<String> = BTreeSet::new();
-    let mut lines = text.lines().map(|line| line.trim_start_matches(['-', ' '])).peekable();
     let mut kind = None;
-    while let Some(line) = lines.next() {
-        if let Some(word) = line.strip_prefix("kind: ") {
+    for (at, line) in lines.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or_default();
+        if let Some(word) = line.strip_prefix("kind: ").filter(|_| before.starts_with("apiVersion: ")) {
             kind = Some(word).filter(|word| GIVING.contains(word));
         }
-        // The first name behind a kind is that of the object.
-        let Some(name) = line.strip_prefix("name: ").filter(|name| name.bytes().all(is_plain)) else { continue };
+        let is_plain_text = |name: &&str| name.bytes().all(is_plain);
+        let Some(name) = line.strip_prefix("name: ").filter(|_| before == "metadata:").filter(is_plain_text) else { continue };
         let Some(kind) = kind.take() else { continue };
-        let namespace = lines.peek().and_then(|next| next.strip_prefix("namespace: ")).filter(|name| name.bytes().all(is_plain));
+        let namespace = lines.get(at + 1).and_then(|next| next.strip_prefix("namespace: ")).filter(is_plain_text);
         let within = namespace.map_or_else(String::new, |namespace| format!(" -n {namespace}"));
         found.insert(format!("kubectl delete {} {name}{within}", kind.to_ascii_lowercase()));
     }
     found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_a_binding_names_stays() {
+        let text = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: argocd-hub\nroleRef:\n  apiGroup: rbac.authorization.k8s.io\n  \
+                    kind: ClusterRole\n  name: cluster-admin\nsubjects:\n  - kind: ServiceAccount\n    name: argocd-application-controller\n    namespace: argocd\n";
+        assert_eq!(given(text), ["kubectl delete clusterrolebinding argocd-hub"]);
+        let list = "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: argocd-manager\n      namespace: kube-system\n";
+        assert_eq!(given(list), ["kubectl delete serviceaccount argocd-manager -n kube-system"]);
+    }
 }
