@@ -39,9 +39,11 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::EvaluationTooDeep, "takes 150 values"),
     (Code::ForeignFile, "comes from the disk"),
     (Code::ForeignIndex, "comes from the disk"),
+    (Code::GuardRemoved, "needs a revision from before"),
     (Code::HazardousChange, "needs a revision from before"),
     (Code::InheritanceTooDeep, "takes 500 definitions"),
     (Code::InstalledStays, "needs an output from before"),
+    (Code::KeptShorter, "needs a revision from before"),
     (Code::KindsStay, "needs an output from before"),
     (Code::LateValueNotExported, "a safeguard behind others"),
     (Code::MissingPlatform, "a project without its file has nothing to show"),
@@ -58,11 +60,13 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::ReplacementUnknown, "needs a revision from before"),
     (Code::ResourcesDestroyed, "needs a revision from before"),
     (Code::ResourcesLeave, "needs an output from before"),
+    (Code::RightsStay, "needs an output from before"),
     (Code::StacksStay, "needs an output from before"),
     (Code::StateMoves, "needs a revision from before"),
     (Code::SymlinkInOutput, "comes from the disk"),
     (Code::UnknownPath, "comes from the command line"),
     (Code::UnreadableFile, "comes from the disk"),
+    (Code::VersionJumps, "needs a revision from before"),
 ];
 
 #[test]

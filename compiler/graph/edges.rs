@@ -57,6 +57,12 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 let to = value.as_str().and_then(|text| names.reference(id, &referent.kinds, text));
                 // What leads nowhere was told where values are checked.
                 if to == Some(id) && referent.orders {
+                    // One that it could not name anyhow was told there, too.
+                    let suits = referent.class.as_ref().is_none_or(|name| class.is_a(name))
+                        && referent.provides.as_ref().is_none_or(|capability| class.provides(capability));
+                    if class.sound && !suits {
+                        return;
+                    }
                     diagnostics.push(errors::refers_to_itself(entity, value.origin.span));
                 } else if let Some(to) = to {
                     edges.push(id, to, if referent.orders { EdgeCause::Refers } else { EdgeCause::Knows }, value.origin.span);

@@ -1,7 +1,7 @@
 //! What is installed from elsewhere under the name of another release or in another namespace than before, or is another chart under the name of the
 //! thing, and an Argo CD that runs in another namespace or on another cluster: the same thing, and all of it anew. In come the clusters with their units before and after.
 
-use super::{PlatformChange, elsewhere, errors};
+use super::{PlatformChange, elsewhere, errors, jumps};
 use crate::definition::Definition;
 use crate::delivery::{Site, Unit, UnitSource, deliver};
 use crate::diagnostic::Diagnostics;
@@ -36,6 +36,10 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             let level = if old.keeps_data { Level::DestroysData } else { Level::Replaces };
             diagnostics.push(errors::another_installed(unit.entity, &parts, at).level(level));
             continue;
+        }
+        for jump in jumps::of(old, unit) {
+            let at = change.users_or(jump.at, unit.entity);
+            diagnostics.push(jumps::told(unit.entity, &jump, at));
         }
         if let (Some(was), Some((is, said))) = (release(old), release(unit))
             && was.0 != is

@@ -249,7 +249,7 @@ pub(super) fn hub_moves((was, is): (Option<&str>, Option<&str>), place: Option<S
     let now = is.map_or_else(|| "no cluster is the hub of Argo CD now".to_owned(), |is| format!("`{is}` is the hub of Argo CD now"));
     let (before, old, stays) = match was {
         Some(was) => (
-            format!("`{was}` was: with this commit `{was}` loses the credentials and the roots of the clusters that it has driven"),
+            format!("`{was}` was: with this commit `{was}` loses the roots of the clusters that it has driven"),
             format!("the Argo CD of `{was}`"),
             format!(
                 "Applications that `{was}` has stay there, and what still reaches a cluster undoes what the new one does; deleted, they take along what they have installed"

@@ -9,7 +9,7 @@ use crate::model::{Entity, Model};
 use crate::name::Kind;
 use crate::schema::{MarkerScope, Shape, Type, aligned, seen};
 use crate::span::Span;
-use crate::value::{Data, Value};
+use crate::value::{Data, Entry, Map, Value};
 
 pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
     for (old, new) in &change.pairs {
@@ -61,6 +61,7 @@ impl HazardWalk<'_, '_> {
         if matches!(&resolved.shape, Shape::Record(record) if record.is_definition().is_some()) {
             return;
         }
+        let is_record = [resolved, member].iter().any(|type_| matches!(&type_.shape, Shape::Record(_)));
         let markers = [type_, resolved, member].into_iter().find_map(|type_| type_.markers.hazard.as_ref());
         if let Some(hazard) = markers
             && let (Some(before), Some(now)) = (seen(old, Some(type_), None, depth), seen(new, Some(type_), None, depth))
@@ -79,6 +80,21 @@ impl HazardWalk<'_, '_> {
                         self.value(&other.value, &entry.value, inner, depth);
                     }
                 }
+                // A field that comes or goes changes, too; an item that does is another one.
+                if is_record {
+                    let come = now.entries().iter().filter(|entry| before.entry(&entry.key).is_none());
+                    self.one_sided(come, (type_, new, depth), |nothing, value| (nothing, value));
+                    let gone = before.entries().iter().filter(|entry| now.entry(&entry.key).is_none());
+                    self.one_sided(gone, (type_, new, depth), |nothing, value| (value, nothing));
+                }
+            }
+            (Data::Map(_), Data::Null) if is_record => {
+                let gone = old.as_map().map(Map::entries).unwrap_or_default().iter();
+                self.one_sided(gone, (type_, new, depth), |nothing, value| (value, nothing));
+            }
+            (Data::Null, Data::Map(_)) if is_record => {
+                let come = new.as_map().map(Map::entries).unwrap_or_default().iter();
+                self.one_sided(come, (type_, new, depth), |nothing, value| (nothing, value));
             }
             (Data::List(before), Data::List(now)) => {
                 let Some(item) = type_.items() else { return };
@@ -90,6 +106,22 @@ impl HazardWalk<'_, '_> {
                 }
             }
             (_, _) => {}
+        }
+    }
+
+    /// Fields that only one of two values has: the other has nothing there.
+    fn one_sided<'v>(
+        &mut self,
+        entries: impl Iterator<Item = &'v Entry>,
+        (type_, around, depth): (&Type, &Value, usize),
+        pair: for<'p> fn(&'p Value, &'p Value) -> (&'p Value, &'p Value),
+    ) {
+        let nothing = Value::new(Data::Null, around.origin);
+        for entry in entries {
+            if let Some(inner) = type_.inside(&entry.key) {
+                let (old, new) = pair(&nothing, &entry.value);
+                self.value(old, new, inner, depth);
+            }
         }
     }
 }

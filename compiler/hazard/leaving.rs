@@ -2,7 +2,7 @@
 //! of a cluster before and after, whoever has them. What keeps data by its class is told by the build, and not here.
 
 use super::cluster::{ClusterObjectKey, all};
-use super::{PlatformChange, errors};
+use super::{PlatformChange, errors, preserved};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entity, EntityId, Model};
 use crate::object::Manifest;
@@ -31,6 +31,17 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             gone.entry(id).or_default().push(manifest);
         }
     }
+    let outlived = |manifest: &Manifest| is_holding(manifest) && preserved::outlives(manifest);
+    for (key, id, manifest) in all(change.before.model, change.before.objects, &outlived).filter(|(key, ..)| !now.contains(key)) {
+        let goes = || !installing.contains(&super::key(change.before.model, change.before.model.entity(id)));
+        let is_told =
+            || stays(&manifest.value, delivery(change.before.model, id), goes()) || is_renamed(change, change.now_of(id), manifest);
+        if clusters.contains(&(key.0, key.1)) && change.is_chosen_before(id) && !change.keeps_data(id) && !is_told() {
+            let (old, new, at) = (change.before.model.entity(id), change.now_of(id), change.place_of(id));
+            let said = preserved::data_outlives((old, new), manifest, at);
+            diagnostics.push(if at.is_none() { change.stood(Some(old), said) } else { said });
+        }
+    }
     for (id, manifests) in gone {
         let (old, new) = (change.before.model.entity(id), change.now_of(id));
         let left = manifests.iter().filter(|manifest| !is_renamed(change, new, manifest));
@@ -51,6 +62,14 @@ pub(super) fn holds(manifest: &Manifest) -> bool {
     if (manifest.object.group(), &*manifest.object.kind) == STATEFUL {
         let retention = &["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"];
         return has_claims(manifest) && manifest.value.at(retention).and_then(Value::as_str) == Some("Delete");
+    }
+    is_holding(manifest) && !preserved::outlives(manifest)
+}
+
+/// Whether objects of its kind hold data, whatever becomes of that; of what makes claims that is told with its pods.
+fn is_holding(manifest: &Manifest) -> bool {
+    if (manifest.object.group(), &*manifest.object.kind) == STATEFUL {
+        return false;
     }
     object_holds(manifest.object.group(), &manifest.object.kind) == Holding::Yes
 }

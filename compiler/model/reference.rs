@@ -125,10 +125,15 @@ impl<'a> World<'a> {
                     let reaching = teams::reaching(self.model, self.definitions, (id, to), value.origin.span);
                     reaching.into_iter().for_each(|fault| diagnostics.push(fault));
                 }
-                Some(to) => diagnostics.push(
-                    self.unprovided(value, to, referent, sources)
-                        .unwrap_or_else(|| errors::wrong_referent(entity, value, self.entity(to), referent)),
-                ),
+                Some(to) => diagnostics.push(self.unprovided(value, to, referent, sources).unwrap_or_else(|| {
+                    let said = errors::wrong_referent(entity, value, self.entity(to), referent);
+                    // Another kind may have one of that name.
+                    let of_kind = |kind: &Kind| self.names().reference(id, &[*kind], text).filter(|other| self.suits(*other, referent));
+                    match referent.kinds.iter().find_map(of_kind).filter(|other| *other != to) {
+                        Some(meant) => errors::named_like(said, self.entity(meant)),
+                        None => said,
+                    }
+                })),
                 // Why what it names is not there was told.
                 None if self.is_lost(&referent.kinds, text) => {}
                 None => diagnostics.push(self.unknown(id, value, referent, sources)),

@@ -241,6 +241,21 @@ pub(super) fn stacks_stay(output: &str, folders: &[(&str, Vec<String>)], guarded
     diagnostic.hint("destroy what is to go, in the order above, in these folders as the last revision has them (`git worktree add`)")
 }
 
+/// Commands that take rights away, by the cluster on which they are given.
+pub(super) fn rights_stay(left: &BTreeMap<SitePath<'_>, Vec<String>>) -> Diagnostic {
+    let sites: BTreeSet<SitePath<'_>> = left.keys().copied().collect();
+    let message =
+        format!("rights by which an Argo CD has reached other clusters stay on {}, and nobody needs them any more", places(&sites));
+    let mut diagnostic = warning(Code::RightsStay, message);
+    for ((environment, cluster), commands) in left {
+        let all: Vec<String> = commands.iter().map(|command| format!("`{command}`")).collect();
+        diagnostic = diagnostic.note(format!("on `{cluster}` of `{environment}`: {}", all.join(", ")));
+    }
+    diagnostic.hint(
+        "give these commands when another Argo CD, or none, installs there and all is in sync; what the clusters say of the hub (`hubRoleArn`, `hubToken`) goes as well, and with it role and access entry, and so does the token in its store",
+    )
+}
+
 fn warning(code: Code, message: String) -> Diagnostic {
     let mut diagnostic = Diagnostic::general(code, message);
     diagnostic.severity = Severity::Warning;

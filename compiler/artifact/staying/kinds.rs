@@ -56,8 +56,29 @@ pub(super) fn report(change: &OutputChange<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a group of kinds is called after a chart: `external-secrets.io` after `external-secrets`, `kafka.strimzi.io` after `strimzi-kafka-operator`.
+/// Charts whose kinds are in groups that are not called after them, and hold data or open doors.
+const GROUPS: [(&str, &[&str]); 14] = [
+    ("argo-rollouts", &["argoproj.io"]),
+    ("base", &["networking.istio.io", "security.istio.io", "telemetry.istio.io"]),
+    ("cloudnative-pg", &["postgresql.cnpg.io"]),
+    ("community-operator", &["mongodbcommunity.mongodb.com"]),
+    ("eck-operator", &["elasticsearch.k8s.elastic.co", "kibana.k8s.elastic.co"]),
+    ("k8ssandra-operator", &["cassandra.datastax.com", "k8ssandra.io"]),
+    ("kube-prometheus-stack", &["monitoring.coreos.com"]),
+    ("operator", &["minio.min.io"]),
+    ("pg-operator", &["pgv2.percona.com"]),
+    ("pgo", &["postgres-operator.crunchydata.com"]),
+    ("plugin-barman-cloud", &["barmancloud.cnpg.io"]),
+    ("psmdb-operator", &["psmdb.percona.com"]),
+    ("pxc-operator", &["pxc.percona.com"]),
+    ("sealed-secrets", &["bitnami.com"]),
+];
+
+/// Whether a group of kinds is that of a chart, or called after it: `external-secrets.io` after `external-secrets`, `kafka.strimzi.io` after `strimzi-kafka-operator`.
 fn is_called_after(group: &str, chart: &str) -> bool {
+    if GROUPS.iter().any(|(known, groups)| *known == chart && groups.contains(&group)) {
+        return true;
+    }
     let words = group.rsplit_once('.').map_or("", |(words, _)| words).split('.');
     let is_first = |word: &str| chart.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     words.into_iter().any(|word| word.len() >= 4 && is_first(word))
@@ -146,4 +167,22 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 fn place(url: &str) -> String {
     let url = url.trim_matches('"');
     url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_kinds_they_are() {
+        for (group, chart, expected) in [
+            ("postgresql.cnpg.io", "cloudnative-pg", true),
+            ("postgres-operator.crunchydata.com", "pgo", true),
+            ("external-secrets.io", "external-secrets", true),
+            ("kafka.strimzi.io", "strimzi-kafka-operator", true),
+            ("postgresql.cnpg.io", "external-dns", false),
+        ] {
+            assert_eq!(is_called_after(group, chart), expected, "{group} {chart}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod kinds;
 mod namespaces;
 mod policies;
 mod projects;
+mod rights;
 mod stacks;
 mod used;
 
@@ -86,6 +87,7 @@ pub fn staying(former: FormerOutput<'_>, (output, now): (&str, &Artifacts), chos
     kinds::report(&change, diagnostics);
     policies::report(&change, diagnostics);
     projects::report(&change, diagnostics);
+    rights::report(&change, diagnostics);
     installer::report(&change, diagnostics);
     stacks::report(&change, output, diagnostics);
 }

@@ -3,7 +3,7 @@
 
 use super::arguments::ArgumentStep;
 use super::guarded::{self, GuardedResource};
-use super::{ComeResources, StackChange, errors, holds, instances, place};
+use super::{ComeResources, StackChange, errors, holds, instances, place, readers};
 use crate::diagnostic::Diagnostics;
 use crate::hazard::PlatformChange;
 use crate::level::Level;
@@ -29,6 +29,8 @@ pub(super) struct DestroyedResources {
     pub(super) elsewhere: Option<String>,
     /// Those that a cloud does not let go.
     guarded: Vec<GuardedResource>,
+    /// All of them as they were.
+    bodies: Vec<(String, Json)>,
     /// Things of its kind and class that came where it is gone.
     pub(super) come: Vec<String>,
     /// Whether who wrote its class can say there that something only has another address: it is the project's own, and what it makes is as near as before.
@@ -50,6 +52,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come:
         let found = destroyed.entry(maker).or_default();
         found.holds |= holds(change.before.definitions, (change.before.model, maker), address);
         found.guarded.extend(guarded::of(address, old));
+        found.bodies.push((address.to_owned(), old.clone()));
         found.instead.extend(gone.instead);
         found.at = found.at.or_else(|| of_instances(change, stack, (address, old)));
         if gone.is_whole {
@@ -73,8 +76,10 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, come:
         found.is_users = old.is_none_or(|old| now.is_some_and(|now| is_users(change, old, now)));
         let level = if found.holds { Level::DestroysData } else { Level::Replaces };
         let at = found.at.or_else(|| maker.and_then(|maker| change.place_of(maker)));
-        let said = errors::destroyed(&stack.folder, (old, now.is_some()), &found, at).level(level);
+        let said = errors::destroyed((&change.now.model.platform.output, &stack.folder), (old, now.is_some()), &found, at).level(level);
         let said = guarded::told(said, &found.guarded);
+        let said = if found.holds { readers::told(said, change.before, maker) } else { said };
+        let said = guarded::emptied(said, found.bodies.iter().map(|(address, old)| (address.as_str(), old)));
         let said = if at.is_none() { change.stood(old, said) } else { said };
         diagnostics.push(match now.or(old) {
             Some(entity) => said.about(entity.subject()),

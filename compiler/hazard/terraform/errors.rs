@@ -97,7 +97,12 @@ fn apart(group: &ReplacedResources<'_>) -> String {
     own.or_else(|| group.following.first().map(|(address, ..)| (*address).to_owned())).unwrap_or_default()
 }
 
-pub(super) fn destroyed(folder: &str, (maker, stays): (Option<&Entity>, bool), found: &DestroyedResources, at: Option<Span>) -> Diagnostic {
+pub(super) fn destroyed(
+    (output, folder): (&str, &str),
+    (maker, stays): (Option<&Entity>, bool),
+    found: &DestroyedResources,
+    at: Option<Span>,
+) -> Diagnostic {
     let stack = folder.split_once('/').map_or(folder, |(_, name)| name);
     let addresses: Vec<&str> = found.addresses.iter().map(String::as_str).collect();
     let what = match &*addresses {
@@ -127,9 +132,14 @@ pub(super) fn destroyed(folder: &str, (maker, stays): (Option<&Entity>, bool), f
     }
     if let Some(other) = &found.elsewhere {
         let other = other.split_once('/').map_or(other.as_str(), |(_, name)| name);
-        return diagnostic.hint(format!(
-            "stack `{other}` has it from now on, and would make it anew: to keep what is there, let this stack let it go with a block `removed`, and the other take it in with a block `import`"
-        ));
+        let address = addresses.first().copied().unwrap_or_default();
+        return diagnostic
+            .note(format!(
+                "`terraform -chdir={output}/{folder} state show '{address}'` shows the `id` that a block `import` takes; it stands in the page of its type where that is put together otherwise"
+            ))
+            .hint(format!(
+                "stack `{other}` has it from now on, and would make it anew: to keep what is there, let this stack let it go with a block `removed` (`from: {address}`, `lifecycle: {{ destroy: false }}`), and the other take it in with a block `import` (`to: {address}`, and its `id`)"
+            ));
     }
     if let (Some(old), [_, ..]) = (maker, &*found.come) {
         let names: Vec<String> = found.come.iter().map(|name| format!("`{name}`")).collect();

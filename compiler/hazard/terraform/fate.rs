@@ -5,7 +5,7 @@ use super::arguments::{ArgumentStep, ChangedArgument, compare, is_ignored, named
 use super::conditions::{self, RefusedArgument};
 use super::emitted::members;
 use super::reference::{EmittedReference, bare, references};
-use super::{StackChange, account, place};
+use super::{StackChange, account, beginnings, place};
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::table::{Replaces, TableRecord};
@@ -52,6 +52,7 @@ pub(super) fn fates(stack: &StackChange<'_>, tables: &Tables) -> BTreeMap<String
         let mut refused = Vec::new();
         let mut own = if let Some((type_, _)) = resource(address) {
             let (record, ignored) = (record(tables, type_), ignored(new));
+            let (old, new) = (&beginnings::begun(&stack.before, old), &beginnings::begun(&stack.now, new));
             let mut own = compare(record.as_deref(), old, new, &ignored);
             let is_ignored = |name: &str| is_ignored(&ignored, name);
             refused = conditions::decide(type_, (old, new), is_ignored, &mut own);
@@ -88,7 +89,7 @@ fn record(tables: &Tables, type_: &str) -> Option<std::sync::Arc<TableRecord>> {
 }
 
 /// Paths of which Terraform overlooks changes, without positions.
-fn ignored(body: &Json) -> Vec<String> {
+pub(super) fn ignored(body: &Json) -> Vec<String> {
     let said = body.pointer("/lifecycle/ignore_changes");
     let texts = said.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default().iter().chain(said);
     let plain = |text: &str| {
@@ -164,7 +165,8 @@ fn follow(stack: &StackChange<'_>, tables: &Tables, fates: &mut BTreeMap<String,
                     return;
                 }
                 let own: String = path.join(".");
-                if is_ignored(&overlooked, &own) {
+                // What it begins with is compared as it stands there.
+                if is_ignored(&overlooked, &own) || beginnings::beginning(&stack.now, text).is_some() {
                     return;
                 }
                 let table = tables.replaces(type_, path);
@@ -220,7 +222,7 @@ fn each_text<'j>(value: &'j Json, path: &mut Vec<&'j str>, see: &mut impl FnMut(
 }
 
 /// A body with changed texts.
-fn with_moved(value: &Json, change: &impl Fn(&str) -> Option<String>) -> Json {
+pub(super) fn with_moved(value: &Json, change: &impl Fn(&str) -> Option<String>) -> Json {
     if let Some(text) = value.as_str() {
         return change(text).map_or_else(|| value.clone(), Json::String);
     }

@@ -1,8 +1,10 @@
 //! Resources that their cloud, or their provider, does not destroy: an argument of theirs says so. What counts is what the state has, so it is read off the
 //! stack before. Of Hetzner's `delete_protection` the provider takes care itself.
 
+use super::fate::resource;
 use crate::diagnostic::Diagnostic;
 use crate::name::listed;
+use crate::table::{Holding, Table, resource_holds};
 use serde_json::Value as Json;
 
 /// A resource that is not let go, and the argument that says so.
@@ -57,4 +59,38 @@ pub(super) fn told(mut said: Diagnostic, guarded: &[GuardedResource]) -> Diagnos
         "{hint}to let it go, first take the change back, switch `{}` off there (in classes of the library `deletionProtection: false`), and build and apply that",
         first.argument
     ))
+}
+
+/// Arguments by which a provider empties what it destroys. Without them it fails as long as something is in there.
+const EMPTYING: [&str; 3] = ["force_destroy", "force_delete", "delete_contents_on_destroy"];
+
+/// A report of what is destroyed or replaced, with what becomes of what it holds, by the bodies of before.
+pub(super) fn emptied<'b>(mut said: Diagnostic, all: impl Iterator<Item = (&'b str, &'b Json)>) -> Diagnostic {
+    let (mut goes, mut stops, mut saved): (Vec<&str>, Vec<&str>, Vec<String>) = Default::default();
+    let is_true =
+        |body: &Json, argument: &str| matches!(body.get(argument), Some(Json::Bool(true))) || body.get(argument) == Some(&"true".into());
+    let mut word = EMPTYING[0];
+    for (address, body) in all {
+        let Some((type_, _)) = resource(address).filter(|(type_, _)| resource_holds(type_) == Holding::Yes) else { continue };
+        let section = Table::terraform().section(&format!("resource {type_}"));
+        let has = |argument: &str| section.as_ref().is_some_and(|section| section.field(argument).is_some());
+        if let Some(argument) = EMPTYING.into_iter().find(|argument| has(argument)) {
+            word = argument;
+            if is_true(body, argument) { goes.push(address) } else { stops.push(address) }
+        }
+        let copy = body.get("final_snapshot_identifier").and_then(Json::as_str);
+        if let Some(copy) = copy.filter(|_| !is_true(body, "skip_final_snapshot")) {
+            saved.push(format!("`{copy}` of `{address}`"));
+        }
+    }
+    if !goes.is_empty() {
+        said = said.note(format!("`{word}` is on for {}: what is in there goes without a question", listed(goes.into_iter())));
+    }
+    if !stops.is_empty() {
+        said = said.note(format!(
+            "`{word}` is not on for {}: while anything is in there, Terraform fails and stops on the way",
+            listed(stops.into_iter())
+        ));
+    }
+    if saved.is_empty() { said } else { said.note(format!("a last snapshot stays, {}", saved.join(", "))) }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod arguments;
+mod beginnings;
 mod conditions;
 mod destroyed;
 mod emitted;
@@ -13,6 +14,8 @@ mod guarded;
 mod instances;
 mod pinned;
 mod place;
+mod preserved;
+mod readers;
 mod reference;
 mod replaced;
 

@@ -1,7 +1,7 @@
 //! Where it is decided what an argument is. In come the stacks as templates left them, out goes a place in the sources of now.
 
-use super::StackChange;
 use super::arguments::ArgumentStep;
+use super::{StackChange, beginnings};
 use crate::hazard::PlatformChange;
 use crate::model::EntityId;
 use crate::span::Span;
@@ -16,6 +16,9 @@ pub(super) fn of(change: &PlatformChange<'_>, stack: &StackChange<'_>, (old, new
         && !rest.is_empty()
     {
         return of_provider(change, stack, new, rest);
+    }
+    if let Some((data, argument)) = beginnings::source(&stack.now, new, path) {
+        return of(change, stack, (&data, &data), &argument);
     }
     Some(decided(change, block(&stack.old.body, old), block(&stack.new.body, new)?, path))
 }

@@ -2,7 +2,7 @@
 
 use super::fate::{Fate, fates, resource, weight};
 use super::guarded::{self, GuardedResource};
-use super::{StackChange, errors, holds, place};
+use super::{StackChange, errors, holds, place, preserved, readers};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::hazard::PlatformChange;
@@ -33,6 +33,7 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
     let fates = fates(stack, &change.now.definitions.tables);
     let formerly: BTreeMap<&str, &str> = stack.before.blocks.keys().map(|old| (stack.now.current(old), old.as_str())).collect();
     refused(change, stack, (&fates, &formerly), diagnostics);
+    preserved::report(change, stack, (&fates, &formerly), diagnostics);
     let mut groups: BTreeMap<(Span, bool), ReplacedResources<'_>> = BTreeMap::new();
     // What is replaced by what is said of it, then what follows.
     let mut at: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
@@ -85,6 +86,8 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
         let before = |address: &str| stack.before.blocks.get(formerly.get(address).copied().unwrap_or(address));
         let guarded: Vec<GuardedResource> =
             all().filter(|_| is_certain).filter_map(|address| guarded::of(address, before(address)?)).collect();
+        let bodies: Vec<(&str, &serde_json::Value)> =
+            all().filter(|_| is_certain).filter_map(|address| Some((address, before(address)?))).collect();
         let (holding, prevented) = (all().filter(holds).collect(), all().filter(prevents).collect());
         (group.holding, group.prevented) = (holding, prevented);
         group.own.sort_by_key(|(address, ..)| {
@@ -101,6 +104,8 @@ pub(super) fn report(change: &PlatformChange<'_>, stack: &StackChange<'_>, diagn
         let output = &change.now.model.platform.output;
         let said = if is_certain { errors::replaced(&group, span) } else { errors::unknown(&group, span, (output, &stack.folder)) };
         let said = guarded::told(said, &guarded).level(level);
+        let said = guarded::emptied(said, bodies.into_iter());
+        let said = if level == Level::DestroysData { readers::told(said, change.now, group.maker) } else { said };
         diagnostics.push(match entity {
             Some(entity) => said.about(entity.subject()),
             None => said,
@@ -136,7 +141,12 @@ fn refused(
 }
 
 /// A place, unless it is one of the library, of which nobody has changed anything: then what whoever makes the resource says otherwise.
-fn users_own(change: &PlatformChange<'_>, stack: &StackChange<'_>, (address, span): (&str, Span), maker: Option<EntityId>) -> Span {
+pub(super) fn users_own(
+    change: &PlatformChange<'_>,
+    stack: &StackChange<'_>,
+    (address, span): (&str, Span),
+    maker: Option<EntityId>,
+) -> Span {
     if !change.now.sources.is_library(span) {
         return span;
     }

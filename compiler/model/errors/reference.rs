@@ -114,6 +114,13 @@ pub(in crate::model) fn wrong_referent(entity: &Entity, value: &Value, found: &E
     .about(entity.subject())
 }
 
+/// The same with another thing of that name, which is perhaps meant.
+pub(in crate::model) fn named_like(said: Diagnostic, meant: &Entity) -> Diagnostic {
+    let address = format!("{}.{}", meant.kind.plural(), meant.name);
+    said.label(meant.defined, format!("this {} has the name, too", meant.kind.words()))
+        .hint(format!("name that one by its address: `{address}`"))
+}
+
 /// Nobody provides what a reference asks for, neither the class of the thing that is named; with what that says instead, misspelt.
 pub(in crate::model) fn unprovided(capability: &str, (class, misspelt): (&Class, Option<&Named>), reference: Span) -> Diagnostic {
     let message = format!("no class provides `{capability}`");
