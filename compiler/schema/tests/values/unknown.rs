@@ -10,7 +10,7 @@ fn unknown_field_by_spelling() {
             unknown-field: node pool has no field `Zone`
               ^ a.yaml:2:1 `Zone` not a field of class `nodePool/eks`
               path: apps.clusters.gc0.nodePools.a.Zone
-              hint: `zones` is a field of the node pool itself, not of `disk` (`[]string`)
+              hint: did you mean `zones`? (`[]string`)
               edit: `Zone` to `zones`
         "#]],
     );
