@@ -35,7 +35,7 @@ pub fn traceless(model: &Model, definitions: &Definitions, sources: &Sources, ow
         value.made().iter().any(is_it)
     };
     let mut found: Vec<TracelessRead> = Vec::new();
-    for reference in expressions(sources, by).iter().flat_map(|expr| certain(expr)).filter(|reference| !kept(reference)) {
+    for reference in expressions(sources, by).iter().flat_map(certain).filter(|reference| !kept(reference)) {
         let name = sources.text(reference.span).to_owned();
         if found.iter().all(|known| known.name != name) {
             found.extend(there(model, definitions, owner, &reference.steps, name));

@@ -53,7 +53,7 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
         }
         // What was written is no answer: what is meant is where it belongs.
         Meant::Elsewhere(path) if **path == *entry.key && !place.path.is_empty() => {
-            fault.hint(format!("`{path}` is a field of the {} itself, beside what `{}` stands in", place.checked.kind, place.path))
+            fault.hint(format!("`{path}` is a field of the {} itself, not of `{}`", place.checked.kind, place.path))
         }
         Meant::Elsewhere(path) => fault.hint(format!("did you mean `{path}`?")),
         Meant::Fields(names) if names.is_empty() => fault.hint("it has no fields at all"),

@@ -86,7 +86,7 @@ fn unknown_field_elsewhere() {
         unknown-field: `disk` has no field `zones`
           ^ a.yaml:2:8 `zones` not a field of `disk` in class `nodePool/eks`
           path: apps.clusters.gc0.nodePools.a.disk.zones
-          hint: did you mean `zones`?
+          hint: `zones` is a field of the node pool itself, not of `disk`
     "#]],
     );
 }
