@@ -37,6 +37,10 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
             diagnostics.push(errors::another_installed(unit.entity, &parts, at).level(level));
             continue;
         }
+        if let Some((parts, at)) = jumps::moved(old, unit) {
+            let at = unit.entity.value.get("path").map_or(at, |path| change.users_or(path.origin.span, unit.entity));
+            diagnostics.push(jumps::told_of_folder(unit.entity, &parts, change.users_or(at, unit.entity)));
+        }
         for jump in jumps::of(old, unit) {
             let at = change.users_or(jump.at, unit.entity);
             diagnostics.push(jumps::told(unit.entity, &jump, at));

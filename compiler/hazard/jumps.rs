@@ -47,6 +47,48 @@ fn version<'a>(one: &Elsewhere<'a>) -> Option<(String, &'a str)> {
     }
 }
 
+/// A folder that a unit installs from now on in the place of another one, each in words, and where that is said.
+pub(super) fn moved(old: &Unit<'_>, new: &Unit<'_>) -> Option<([String; 2], Span)> {
+    let folders = |unit: &'_ Unit<'_>| -> Vec<(String, String)> {
+        elsewhere(unit).filter_map(folder).map(|(repository, path)| (last(repository), path.to_owned())).collect()
+    };
+    let (before, now) = (folders(old), folders(new));
+    let gone = elsewhere(old).filter_map(folder).find(|(repository, path)| !now.contains(&(last(repository), (*path).to_owned())))?;
+    let come = |one: &&Elsewhere<'_>| folder(one).is_some_and(|(repository, path)| !before.contains(&(last(repository), path.to_owned())));
+    let one = elsewhere(new).find(come)?;
+    let words =
+        |(repository, path): (&str, &str)| if path.is_empty() { format!("`{repository}`") } else { format!("`{path}` of `{repository}`") };
+    Some(([words(gone), words(folder(one)?)], one.at))
+}
+
+/// A repository and the path in it.
+fn folder<'a>(one: &Elsewhere<'a>) -> Option<(&'a str, &'a str)> {
+    match one.found {
+        RepositoryPart::Folder { path, .. } => Some((one.repository, path.trim_matches('/'))),
+        RepositoryPart::Chart { .. } => None,
+    }
+}
+
+/// The last part of an address: the same repository may have moved as a whole.
+fn last(repository: &str) -> String {
+    repository.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().unwrap_or_default().to_owned()
+}
+
+/// A report of another folder.
+pub(super) fn told_of_folder(entity: &Entity, [was, is]: &[String; 2], at: Span) -> Diagnostic {
+    let message = format!(
+        "{} `{}` installs {is}, and installed {was}: what only the one of before has is deleted, and what that is nobody here knows",
+        entity.kind.words(),
+        entity.name
+    );
+    Diagnostic::warning(Code::ElsewhereLeaves, message, at, "this is installed from now on")
+        .level(Level::Unknown)
+        .apart(format!("folder {}", entity.identity))
+        .about(entity.subject())
+        .note("claims for volumes that are among it go with what they hold; those that its StatefulSets have made stay")
+        .hint("compare both before this is pushed, by what `helm template` or `kubectl kustomize` makes of them; what is called alike in both is changed, and stays")
+}
+
 fn elsewhere<'u, 'a>(unit: &'u Unit<'a>) -> impl Iterator<Item = &'u Elsewhere<'a>> {
     unit.sources.iter().filter_map(|source| match source {
         UnitSource::Elsewhere(elsewhere) => Some(&**elsewhere),

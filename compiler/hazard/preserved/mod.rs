@@ -43,21 +43,20 @@ impl PreservedFlaw {
 /// What of a subject preserves less than before, by its names in the list.
 pub(super) fn flaws(subjects: &[&str], old: &Json, new: &Json) -> Vec<PreservedFlaw> {
     let mut found = Vec::new();
-    for line in subjects.iter().flat_map(|subject| lines(subject)) {
-        let mut pairs = Vec::new();
-        pair(&line.path, (Some(old), Some(new)), &mut Vec::new(), &mut pairs);
-        for (path, was, is) in pairs.into_iter().filter(|(_, was, is)| line.change.holds(*was, *is)) {
-            found.push(PreservedFlaw { line, path, values: (text(was), text(is)) });
+    for (at, subject) in subjects.iter().enumerate() {
+        for line in lines(subject) {
+            // What stands there for a type itself counts instead of what stands there for any.
+            let mut stronger = subjects.iter().take(at).flat_map(|subject| lines(subject));
+            if stronger.any(|other| other.path == line.path) {
+                continue;
+            }
+            let mut pairs = Vec::new();
+            pair(&line.path, (Some(old), Some(new)), &mut Vec::new(), &mut pairs);
+            for (path, was, is) in pairs.into_iter().filter(|(_, was, is)| line.change.holds(*was, *is)) {
+                found.push(PreservedFlaw { line, path, values: (text(was), text(is)) });
+            }
         }
     }
-    // What stands there for a type itself is told instead of what stands there for any.
-    let mut names: Vec<String> = Vec::new();
-    found.retain(|flaw| {
-        let name = format!("{:?}", flaw.path);
-        let is_first = !names.contains(&name);
-        names.push(name);
-        is_first
-    });
     found
 }
 
@@ -167,7 +166,7 @@ impl PreservedChange {
                 let of = |text: Option<&String>| {
                     if text.is_none() { silent.and_then(|silent| amount(silent, false)) } else { said(text, false) }
                 };
-                of(was.as_ref()).zip(of(is.as_ref())).is_some_and(|(was, is)| is < was && is >= 0.0 || was < 0.0 && is >= 0.0)
+                of(was.as_ref()).zip(of(is.as_ref())).is_some_and(|(was, is)| (was < 0.0 || is < was) && is >= 0.0)
             }
             Self::Sooner { months } => {
                 let ever = |amount: Option<f64>| amount.filter(|amount| *amount > 0.0);
