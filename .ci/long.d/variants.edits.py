@@ -109,7 +109,8 @@ class Edits:
             if made is None:
                 return
             edits.append(made)
-        moves = [(f"facts/{name}", f"facts/{new}")] if name in self.facts else []
+        # Facts are of an identity.
+        moves = [(f"facts/{name}", f"facts/{new}")] if name in self.facts and not has_identity else []
         self.add(Group(f"environment `{name}` is `{new}`, {'with' if has_identity else 'without'} identity", "renamed" if has_identity else "anew", edits, True, [new], moves))
 
     def new_environment(self):
