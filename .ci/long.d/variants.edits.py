@@ -1,6 +1,6 @@
 """Edits of an example, chosen by a seed: what a person could make of it. In come its words; out go texts in other places, in groups, each with what it does. No edit
 touches what another does. What an example does not allow is said, and left out."""
-import re
+import fnmatch, re
 
 AWS = ["eu-west-1", "eu-central-1", "eu-north-1", "us-east-1", "us-west-2", "ap-southeast-1"]
 GOOGLE = {"europe-west1": "bcd", "europe-west4": "abc", "us-central1": "abc", "europe-north1": "abc"}
@@ -140,10 +140,14 @@ class Edits:
         for word in self.bodies():
             if word.role != "key" or "$" in word.text or "*" in word.text or word.inner is None or word.inner[0] == "empty":
                 continue
-            if len(word.path) == 2 and word.path[0] in KINDS:
+            if len(word.path) == 2 and word.path[0] in KINDS and not self.is_bound(word.file):
                 yield word.path[0], word
-            elif len(word.path) == 4 and word.path[0] == "tenants" and word.path[2] == "applications":
+            elif len(word.path) == 4 and word.path[0] == "tenants" and word.path[2] == "applications" and not self.is_bound(word.file):
                 yield "applications", word
+
+    def is_bound(self, file):
+        """Whether a file lies in a folder that a tenant has, where nothing has an identity."""
+        return any(word.role == "key" and word.path[:2] == ("platform", "folders") and len(word.path) == 3 and fnmatch.fnmatch(file, word.text) for word in self.words)
 
     def has(self, path, *fields):
         return any(word.role == "key" and word.path[:len(path)] == path and word.path[len(path):] in [(field,) for field in fields] for word in self.words)
