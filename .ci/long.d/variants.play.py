@@ -253,6 +253,14 @@ class Variant:
                 one, other = self.values([row]), self.values(told[name])
                 self.holds(f"`promotion` of `{name}` tells what `diff` tells", one == other, f"{sorted(one ^ other, key=str)[:4]}")
 
+    def called(self, row, path):
+        """How a thing is called now that `diff` calls by its name at the revision."""
+        for pair in row["renamed"]:
+            old, new = pair["first"]["entity"], pair["second"]["entity"]
+            if path == old or path.startswith(old + "."):
+                return new + path[len(old):]
+        return path
+
     def explains(self, answer):
         """Asks about values at lines that were edited."""
         found = []
@@ -262,7 +270,7 @@ class Variant:
                     place = (value["second"] or {}).get("place") or {}
                     lines = set(range(place.get("line", 0), place.get("endLine", 0) + 1))
                     if any(edit.file == place.get("file") and edit.now & lines for edit in self.made):
-                        found.append((f"{row['second']}.{changed['entities'][0]}.{value['path']}", place))
+                        found.append((f"{row['second']}.{self.called(row, changed['entities'][0])}.{value['path']}", place))
         for path, place in self.chance.sample(found, min(1, len(found))):
             self.counts["explained"] += 1
             said, code = asked(self.folder, "explain", path)
