@@ -318,7 +318,7 @@ class Edits:
         self.add(Group(f"`{'.'.join(pool.path)}` has larger disks", "size", [self.into(pool, [("disk", f"{{ size: {self.chance.choice([60, 80, 120])} }}")])]))
 
 def chosen(example, sources, words, facts, chance):
-    """Groups for a variant. Each third changes only names that keep their identity, so that nothing may differ."""
+    """Groups for a variant, and what was left out. Where only names change that keep their identity, nothing may differ."""
     edits = Edits(example, sources, words, facts, chance)
     form = chance.choice(["names", "sizes", "sizes", "place", "cloud", "anew", "environment", "all"])
     if form in ("names", "all"):
