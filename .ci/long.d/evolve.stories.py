@@ -35,8 +35,10 @@ DSENV = [
     story("an ingress beside the other, then instead of it", "dsenv",
         step(("services.yaml", "  ingress-nginx: {}\n", "  ingress-nginx: {}\n  traefik: {}\n")),
         step(("services.yaml", "  ingress-nginx: {}\n  traefik: {}\n", "  traefik: {}\n"))),
-    story("a cluster is split in two", "dsenv",
-        step(("cluster.yaml", "# One cluster in each environment.\nclusters:\n", "# Two clusters in each environment.\nclusters:\n  second:\n    inherits: main\n    network: { cidr: 10.1.0.0/16 }\n"))),
+    story("a second cluster that inherits, for what is new", "dsenv",
+        step(("cluster.yaml", "# One cluster in each environment.\nclusters:\n", "# Two clusters in each environment.\nclusters:\n  second: { inherits: main, network: { cidr: 10.1.0.0/16 } }\n"),
+            ("platform.yaml", "      class: customer\n", "      class: customer\n      placement: [main]\n"), refused=["ambiguous-reference", "broken-rule"], says=["say which: `beside:`"]),
+        step(("infrastructure.yaml", "class: rds-postgres, owner", "class: rds-postgres, beside: main, owner"), ("classes/customer.yaml", "$spread: \"${database.value}\", owner", "$spread: \"${database.value}\", beside: main, owner"))),
     story("a new root environment", "dsenv", step(("platform.yaml", "  common:\n", "  sandbox:\n    description: Where nothing is kept\n  common:\n"))),
 ]
 
@@ -60,7 +62,11 @@ FLEET = [
         step((DEVELOPMENT, "    version: v1.35.1+k3s1\n", ""), (BASE, "v1.34.3+k3s1", "v1.35.1+k3s1"))),
     story("an application moves to another cluster", "k3s-fleet",
         step((PRODUCTS, "  sso:\n    inherits: product\n    environments: { dev: { placement: development-a } }", "  sso:\n    inherits: product\n    environments: { dev: { placement: development-b } }"),
-            refused=["data-without-word"])),
+            refused=["data-without-word"]),
+        # On both, then off the one by its word, then that is no longer said.
+        step((PRODUCTS, "placement: development-b } }\n    applications", "placement: [development-a, development-b] } }\n    applications")),
+        step((PRODUCTS, "placement: [development-a, development-b] } }\n    applications", "placement: [development-a, development-b], clusters: { development-a: { enabled: false } } } }\n    applications"), says=["kubectl delete namespace sso-dev"]),
+        step((PRODUCTS, "placement: [development-a, development-b], clusters: { development-a: { enabled: false } } } }\n    applications", "placement: development-b } }\n    applications"))),
     story("each cluster gets an Argo CD of its own", "k3s-fleet",
         step(("platform.yaml", "  argocd: { hub: infra }\n", ""), ("services/hub.yaml", "argo-cd: { inherits: on-hub }", "argo-cd: { inherits: everywhere }"), hurts=["argo-cd-moves"])),
     story("a product's database on another operator, side by side", "k3s-fleet",
@@ -130,9 +136,12 @@ CUSTOMERS = [
     story("a customer's database grows, then shrinks", "customers",
         step(("customers/initech.yaml", "storage: 200Gi", "storage: 300Gi")),
         step(("customers/initech.yaml", "storage: 300Gi", "storage: 100Gi"), hurts=["replaced-resource"])),
-    story("a second cluster that inherits, and a customer moves there", "customers",
-        step(("platform.yaml", "services:\n  tenant-policies", "  gc1:\n    inherits: gc0\n    network: { cidr: 10.1.0.0/16 }\n\nservices:\n  tenant-policies"), ("platform.yaml", "    tenants: { class: customer }", "    tenants: { class: customer, placement: [gc0] }")),
-        step(("customers/globex.yaml", "  globex:\n", "  globex:\n    placement: [gc1]\n"), refused=["data-without-word"])),
+    story("a cluster is split in two, and a customer moves", "customers",
+        step(("platform.yaml", "services:\n  tenant-policies", "  gc1: { inherits: gc0, network: { cidr: 10.1.0.0/16 } }\n\nservices:\n  tenant-policies"), ("platform.yaml", "    tenants: { class: customer }", "    tenants: { class: customer, placement: [gc0] }")),
+        step(("customers/globex.yaml", "  globex:\n", "  globex:\n    placement: [gc1]\n"), refused=["data-without-word"]),
+        step(("customers/globex.yaml", "    placement: [gc1]\n", "    placement: [gc0, gc1]\n")),
+        step(("customers/globex.yaml", "    placement: [gc0, gc1]\n", "    placement: [gc0, gc1]\n    clusters: { gc0: { enabled: false } }\n"), says=["kubectl delete namespace globex-main"]),
+        step(("customers/globex.yaml", "    placement: [gc0, gc1]\n    clusters: { gc0: { enabled: false } }\n", "    placement: [gc1]\n"))),
 ]
 
 STORIES = [*DSENV, *FLEET, *MULTI_CLOUD, *ISTIO, *OCEAN, *CUSTOMERS]
