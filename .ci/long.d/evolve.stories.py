@@ -33,8 +33,11 @@ DSENV = [
         step(("cluster.yaml", "      dev:\n", "      dev:\n        version: \"1.37\"\n")),
         step(("cluster.yaml", "      dev:\n        version: \"1.37\"\n", "      dev:\n"), ("cluster.yaml", "    class: eks\n", "    class: eks\n    version: \"1.37\"\n"))),
     story("an ingress beside the other, then instead of it", "dsenv",
-        step(("services.yaml", "  ingress-nginx: {}\n", "  ingress-nginx: {}\n  traefik: {}\n")),
-        step(("services.yaml", "  ingress-nginx: {}\n  traefik: {}\n", "  traefik: {}\n"))),
+        # All keep the one that they have; both may call customers.
+        step(("services.yaml", "  ingress-nginx: {}\n", "  ingress-nginx: {}\n  traefik: {}\n"), ("platform.yaml", "allowFrom: [ingress-nginx, o11y]", "allowFrom: [ingress-nginx, traefik, o11y]"),
+            ("platform.yaml", "    applications:\n      class: webapp\n", "    applications:\n      class: webapp\n      ingress: ingress-nginx\n")),
+        step((GLOBEX, "portal: { tag: 2.0.0, ", "portal: { tag: 2.0.0, ingress: traefik, ")),
+        step(("platform.yaml", "      ingress: ingress-nginx\n", ""), ("platform.yaml", "allowFrom: [ingress-nginx, traefik, o11y]", "allowFrom: [traefik, o11y]"), (GLOBEX, "ingress: traefik, ", ""), ("services.yaml", "  ingress-nginx: {}\n  traefik: {}\n", "  traefik: {}\n"), hurts=["elsewhere-leaves"])),
     story("a second cluster that inherits, for what is new", "dsenv",
         step(("cluster.yaml", "# One cluster in each environment.\nclusters:\n", "# Two clusters in each environment.\nclusters:\n  second: { inherits: main, network: { cidr: 10.1.0.0/16 } }\n"),
             ("platform.yaml", "      class: customer\n", "      class: customer\n      placement: [main]\n"), refused=["ambiguous-reference", "broken-rule"], says=["say which: `beside:`"]),
