@@ -210,7 +210,7 @@ def lines(folder):
 
 def addresses(texts):
     text = re.sub(r"\([^)]*\)", "", "\n".join(texts))
-    return set(re.findall(r"`([a-z0-9]+_[a-z0-9_]+\.[A-Za-z0-9_-]+)`", text)), sum(map(int, re.findall(r"and (\d+) more", text)))
+    return set(re.findall(r"`((?:aws|azurerm|azuread|google|digitalocean|opennebula|random|tls|time)_[a-z0-9_]+\.[A-Za-z0-9_-]+)`", text)), sum(map(int, re.findall(r"and (\d+) more", text)))
 
 def environments_of(one, names):
     text = " ".join([path + "." for path in (one["path"], *one["affects"]) if path])
