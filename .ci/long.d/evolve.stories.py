@@ -71,7 +71,7 @@ FLEET = [
         step((PRODUCTS, "placement: [development-a, development-b] } }\n    applications", "placement: [development-a, development-b], clusters: { development-a: { enabled: false } } } }\n    applications"), says=["kubectl delete namespace sso-dev"]),
         step((PRODUCTS, "placement: [development-a, development-b], clusters: { development-a: { enabled: false } } } }\n    applications", "placement: development-b } }\n    applications"))),
     story("each cluster gets an Argo CD of its own", "k3s-fleet",
-        step(("platform.yaml", "  argocd: { hub: infra }\n", ""), ("services/hub.yaml", "argo-cd: { inherits: on-hub }", "argo-cd: { inherits: everywhere }"), hurts=["argo-cd-moves"])),
+        step(("platform.yaml", "  argocd: { hub: infra }\n", ""), ("services/hub.yaml", "argo-cd: { inherits: on-hub }", "argo-cd: { inherits: everywhere }"), hurts=["applied-by-hand", "argo-cd-moves", "replaced-by-name"])),
     story("a product's database on another operator, side by side", "k3s-fleet",
         step(("teams/c/applications.yaml", "      db: { class: postgres-cnpg }\n", "      db: { class: postgres-cnpg }\n      store: { class: postgres-cnpg, storage: 20Gi }\n"))
         ,step(("teams/c/applications.yaml", "dashboard-api: { tag: 1.31.0, uses: [db] }", "dashboard-api: { tag: 1.31.0, uses: [store] }"), ("teams/c/applications.yaml", "* *\", uses: [db] }", "* *\", uses: [store] }")),
@@ -141,7 +141,7 @@ CUSTOMERS = [
         step(facts=[("ops", "hooli"), ("apps", "hooli")])),
     story("a customer's database grows, then shrinks", "customers",
         step(("customers/initech.yaml", "storage: 200Gi", "storage: 300Gi")),
-        step(("customers/initech.yaml", "storage: 300Gi", "storage: 100Gi"), hurts=["replaced-resource"])),
+        step(("customers/initech.yaml", "storage: 300Gi", "storage: 100Gi"), hurts=["refused-change"])),
     story("a cluster is split in two, and a customer moves", "customers",
         step(("platform.yaml", "services:\n  tenant-policies", "  gc1: { inherits: gc0, network: { cidr: 10.1.0.0/16 } }\n\nservices:\n  tenant-policies"), ("platform.yaml", "    tenants: { class: customer }", "    tenants: { class: customer, placement: [gc0] }")),
         step(("customers/globex.yaml", "  globex:\n", "  globex:\n    placement: [gc1]\n"), refused=["data-without-word"]),
