@@ -56,7 +56,7 @@ FLEET = [
     story("a machine more on a live cluster, virtual", "k3s-fleet",
         step((DEVELOPMENT, "development-b: { inherits: development, ", "development-b: { inherits: development, nodePools: { worker: { nodes: { c: {} } } }, ")),
         step(facts=[("dev", "development-b")])),
-    story("a machine less on a live cluster", "k3s-fleet", step((DEVELOPMENT, "nodes: { a: {}, b: {} }", "nodes: { a: {} }"), hurts=["resources-destroyed"])),
+    story("a machine less on a live cluster", "k3s-fleet", step((DEVELOPMENT, "nodes: { a: {}, b: {} }", "nodes: { a: {} }"), hurts=["hazardous-change", "resources-destroyed"])),
     story("a seventh cluster on a live hub", "k3s-fleet",
         step((DEVELOPMENT, "  development-c: {", DEVELOPMENT_D + "  development-c: {"), (PRODUCTS, "  sso:\n", "  product-d: { inherits: product, environments: { dev: { placement: development-d } } }\n  sso:\n")),
         step(facts=[("dev", "development-d")])),
@@ -105,7 +105,7 @@ MULTI_CLOUD = [
 
 ISTIO = [
     story("a mesh's second way in, side by side", "eks-istio",
-        step(("services.toml", "[services.argo-rollouts]\n", "[services.inside]\nclass = \"istio-gateway\"\ndomains = [\"*.in.${cluster.fqdn}\"]\nissuer = \"letsencrypt\"\n\n[services.argo-rollouts]\n"),
+        step(("services.toml", "[services.argo-rollouts]\n", "[services.inside]\nclass = \"istio-gateway\"\nnamespace = \"istio-inside\"\ndomains = [\"*.in.${cluster.fqdn}\"]\nissuer = \"letsencrypt\"\n\n[services.argo-rollouts]\n"),
             ("applications.yaml", "        class: rollout\n", "        class: rollout\n        ingress: ingress\n"))),
     story("a database moves out of the cluster, side by side", "eks-istio",
         step(("cluster.yaml", "infrastructure:\n", "infrastructure:\n  articles: { class: rds-postgres, owner: g11, storage: 100Gi }\n")),
