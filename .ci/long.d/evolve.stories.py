@@ -72,7 +72,7 @@ FLEET = [
         step((PRODUCTS, "placement: [development-a, development-b], clusters: { development-a: { enabled: false } } } }\n    applications", "placement: development-b } }\n    applications"))),
     story("each cluster gets an Argo CD of its own", "k3s-fleet",
         step(("platform.yaml", "  argocd: { hub: infra }\n", ""), ("services/hub.yaml", "argo-cd: { inherits: on-hub }", "argo-cd: { inherits: everywhere }"), hurts=["applied-by-hand", "argo-cd-moves", "replaced-by-name"])),
-    story("a product's database on another operator, side by side", "k3s-fleet",
+    story("a product's database is another one, side by side", "k3s-fleet",
         step(("teams/c/applications.yaml", "      db: { class: postgres-cnpg }\n", "      db: { class: postgres-cnpg }\n      store: { class: postgres-cnpg, storage: 20Gi }\n"))
         ,step(("teams/c/applications.yaml", "dashboard-api: { tag: 1.31.0, uses: [db] }", "dashboard-api: { tag: 1.31.0, uses: [store] }"), ("teams/c/applications.yaml", "* *\", uses: [db] }", "* *\", uses: [store] }")),
         step(("teams/c/applications.yaml", "      db: { class: postgres-cnpg }\n", "      db: { class: postgres-cnpg, enabled: false }\n")),

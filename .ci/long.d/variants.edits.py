@@ -121,11 +121,14 @@ class Edits:
         heirs = [key for key in self.environments() if key.text not in shared]
         key = self.chance.choice(heirs)
         new, source = self.free(key.text), self.sources[key.file]
+        # Where it comes from in Git is not inherited.
+        followed = next((word.text for word in self.words if word.role == "value" and word.path == ("environments", key.text, "argocd", "revision")), None)
+        revision = f", argocd: {{ revision: {followed} }}" if followed else ""
         if key.file.endswith(".toml"):
             edits = [(key.file, len(source), len(source), f'\n[environments.{new}]\ninherits = "{key.text}"\n')]
         else:
             at = source.rindex("\n", 0, key.start) + 1
-            edits = [(key.file, at, at, f"{source[at:key.start]}{new}: {{ inherits: {key.text} }}\n")]
+            edits = [(key.file, at, at, f"{source[at:key.start]}{new}: {{ inherits: {key.text}{revision} }}\n")]
         order = [word for word in self.words if word.path[-2:] == ("promotion", "#")]
         if order:
             quote = '"' if order[-1].is_quoted(self.sources[order[-1].file]) else ""
@@ -141,6 +144,9 @@ class Edits:
             if word.role != "key" or "$" in word.text or "*" in word.text or word.inner is None or word.inner[0] == "empty":
                 continue
             if len(word.path) == 2 and word.path[0] in KINDS and not self.is_bound(word.file):
+                # What says nothing but applications only adds to a tenant.
+                if word.path[0] == "tenants" and {other.path[2] for other in self.words if other.file == word.file and other.path[:2] == word.path and len(other.path) > 2} == {"applications"}:
+                    continue
                 yield word.path[0], word
             elif len(word.path) == 4 and word.path[0] == "tenants" and word.path[2] == "applications" and not self.is_bound(word.file):
                 yield "applications", word

@@ -172,7 +172,7 @@ class Variant:
         if not self.holds("`check` finds no errors", not errors, "; ".join(f"{one['code']}: {one['message']} ({(one['primary'] or {}).get('file')}:{(one['primary'] or {}).get('line')})" for one in errors[:4])):
             return False
         # What is elsewhere now has another root, which a person applies; and in a zone less, less.
-        known = self.original.warnings | ({"applied-by-hand", "resources-leave"} if self.kinds & {"replaced", "anew"} else set())
+        known = self.original.warnings | ({"applied-by-hand", "resources-leave", "installed-stays", "stacks-stay"} if self.kinds & {"replaced", "anew"} else set())
         new = [one for one in answer["diagnostics"] if one["code"] not in known]
         return self.holds("`check` warns of nothing more", not new, "; ".join(f"{one['code']}: {one['message']}" for one in new[:4])) or True
 
