@@ -317,10 +317,13 @@ impl Diagnostics {
             .collect();
         keyed.sort_by_key(|(key, _)| *key);
         let mut result: Vec<Diagnostic> = Vec::new();
+        let mut elsewhere = gather::NotesElsewhere::new();
         for (_, diagnostic) in keyed {
+            let at = result.len().saturating_sub(1);
             if let Some(last) = result.last_mut()
                 && last.cause() == diagnostic.cause()
             {
+                gather::compare(&mut elsewhere, (at, last), diagnostic);
                 let lacks: Vec<Arc<str>> = diagnostic.lacks.iter().filter(|lack| !last.lacks.contains(lack)).cloned().collect();
                 last.lacks.extend(lacks);
                 let level = last.level.into_iter().chain(diagnostic.level).min();
@@ -337,6 +340,7 @@ impl Diagnostics {
                 result.push(diagnostic.clone());
             }
         }
+        gather::told_elsewhere(&mut result, elsewhere);
         gather::told_of_defaults(&mut result);
         gather::told_of_names(&mut result);
         gather::gather(&mut result);

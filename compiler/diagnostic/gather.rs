@@ -27,6 +27,36 @@ pub(super) fn told_of_names(all: &mut Vec<Diagnostic>) {
     all.retain(|diagnostic| cause(diagnostic.code).is_none_or(|cause| !told.contains(&(cause, place(diagnostic)))));
 }
 
+/// What some of those that one line is told of have beside the first, by its report: each note, and whose it is.
+pub(super) type NotesElsewhere = BTreeMap<usize, BTreeMap<String, Vec<String>>>;
+
+/// Remembers what a report tells that the first of its cause does not: a line may replace more in one environment than in another.
+pub(super) fn compare(notes: &mut NotesElsewhere, (at, first): (usize, &Diagnostic), other: &Diagnostic) {
+    let Some(subject) = other.subject.as_ref().filter(|_| TOLD_EACH.contains(&other.code)) else { return };
+    for note in other.notes.iter().filter(|note| !first.notes.contains(note)) {
+        notes.entry(at).or_default().entry(note.clone()).or_default().push(subject.to_string());
+    }
+}
+
+/// Reports of which each may take along others.
+const TOLD_EACH: [Code; 3] = [Code::ReplacedResource, Code::ReplacementUnknown, Code::ResourcesDestroyed];
+
+/// Tells what was remembered, of so many places.
+pub(super) fn told_elsewhere(all: &mut [Diagnostic], notes: NotesElsewhere) {
+    for (at, notes) in notes {
+        let Some(first) = all.get_mut(at) else { continue };
+        let more = notes.len().saturating_sub(PLACES);
+        for (note, subjects) in notes.into_iter().take(PLACES) {
+            let (shown, rest) = subjects.split_at(subjects.len().min(2));
+            let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            first.notes.push(format!("in {}{rest}: {note}", shown.join(", ")));
+        }
+        if more > 0 {
+            first.notes.push(format!("and {more} more notes of other places"));
+        }
+    }
+}
+
 /// Makes one report of those that miss the same: the first one, with the places of all others.
 pub(super) fn gather(all: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<(Code, Arc<str>), usize> = BTreeMap::new();

@@ -6,6 +6,7 @@ use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::Class;
 use crate::diagnostic::Diagnostics;
+use crate::expression::Fault;
 use crate::name::Kind;
 use crate::origin::Origin;
 use crate::path::{Path, Step};
@@ -84,19 +85,23 @@ impl<'a> World<'a> {
     }
 
     /// The thing that a field means if nobody sets it: the one of that class or capability, unless its class says what it is
-    /// then. Several or none are nobody's.
-    pub(super) fn assumed(&self, sight: Sight<'a>) -> Option<EntityId> {
-        let resolved = sight.type_?.resolved();
-        let Shape::Ref(referent) = &resolved.shape else { return None };
+    /// then.
+    ///
+    /// # Errors
+    /// If there are several: that is told of the thing, and nobody knows what reads the field.
+    pub(super) fn assumed(&self, sight: Sight<'a>) -> Result<Option<EntityId>, Fault> {
+        let Some(resolved) = sight.type_.map(|type_| type_.resolved()) else { return Ok(None) };
+        let Shape::Ref(referent) = &resolved.shape else { return Ok(None) };
         if resolved.markers.default.is_some() {
-            return None;
+            return Ok(None);
         }
         match self.candidates(sight.owner, referent, 2).as_slice() {
+            [] => Ok(None),
             [only] => {
                 self.meets(sight.owner, *only);
-                Some(*only)
+                Ok(Some(*only))
             }
-            _ => None,
+            [_, ..] => Err(Fault::Reported),
         }
     }
 

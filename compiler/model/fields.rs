@@ -26,7 +26,7 @@ impl<'a> World<'a> {
             return self.see(self.sight(entity).entering_field(&Arc::from(key), value), value).map(there);
         }
         if found.value.removed(key).is_none()
-            && let Some(id) = self.assumed(self.sight(entity).field(key))
+            && let Some(id) = self.assumed(self.sight(entity).field(key))?
         {
             return Ok(Some(self.thing_node(id)));
         }

@@ -139,7 +139,7 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
                 Some(value) => world.see(sight.entering_field(&Arc::from(key), value), value).map(there),
                 None if value.removed(key).is_some() => Ok(None),
-                None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
+                None => Ok(world.assumed(sight.field(key))?.map(|id| world.thing_node(id))),
             },
             Some(NodePlace::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
             Some(NodePlace::Every(plural)) => match world.names().one(plural, key) {

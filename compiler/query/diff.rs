@@ -173,7 +173,14 @@ pub struct Only {
     pub with: Vec<EntityId>,
 }
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
+    /// By which of the two a thing is named that both have: after a change as it is called now, which is what can be asked for.
+    #[must_use]
+    pub fn named(&self, pair: &(EntityId, EntityId)) -> (EntityId, &'a Model) {
+        let is_change = !std::ptr::eq(self.first.model, self.second.model);
+        if is_change { (pair.1, self.second.model) } else { (pair.0, self.first.model) }
+    }
+
     /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {

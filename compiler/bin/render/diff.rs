@@ -84,7 +84,7 @@ pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         let row = |difference: &Difference<'_>| Row::of(difference, comparison, first, second, LIMIT).cells(all);
         let told = table::render(&values.iter().map(row).collect::<Vec<_>>(), "  ");
         match all {
-            true => lines.interleave(&told, values.iter().map(|value| below(value, comparison.first.model))),
+            true => lines.interleave(&told, values.iter().map(|value| below(value, comparison))),
             false => lines.append(&told),
         }
         lines.line("");
@@ -258,18 +258,21 @@ fn entities(count: usize) -> String {
 }
 
 /// The path of a value of another thing; of one on several clusters without these.
-fn elsewhere(passed: &PassedOn, model: &Model) -> String {
+fn elsewhere(passed: &PassedOn, comparison: &Comparison<'_>) -> String {
     let thing = match passed.entities.as_slice() {
-        [(only, _)] => local(model.entity(*only), model).to_owned(),
-        several => several.first().map(|(id, _)| short(model.entity(*id))).unwrap_or_default(),
+        [only] => {
+            let (id, model) = comparison.named(only);
+            local(model.entity(id), model).to_owned()
+        }
+        several => several.first().map(|pair| comparison.named(pair)).map(|(id, model)| short(model.entity(id))).unwrap_or_default(),
     };
     format!("{thing}.{}", passed.path)
 }
 
 /// What follows from a difference, a line for each.
-fn below(difference: &Difference<'_>, model: &Model) -> Vec<String> {
+fn below(difference: &Difference<'_>, comparison: &Comparison<'_>) -> Vec<String> {
     let own = difference.followers.iter().map(ToString::to_string);
-    own.chain(difference.passed_on.iter().map(|passed| elsewhere(passed, model))).map(|path| format!("    so does {path}")).collect()
+    own.chain(difference.passed_on.iter().map(|passed| elsewhere(passed, comparison))).map(|path| format!("    so does {path}")).collect()
 }
 
 fn only_row(only: &Only, model: &Model, view: &View<'_>) -> Vec<String> {
@@ -284,8 +287,9 @@ fn only_row(only: &Only, model: &Model, view: &View<'_>) -> Vec<String> {
 
 /// What has these differences: things, or a definition whose copies have no counterparts.
 fn head(changed: &Changed<'_>, comparison: &Comparison<'_>) -> String {
-    let model = comparison.first.model;
-    let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
+    let named: Vec<(EntityId, &Model)> = changed.entities.iter().map(|pair| comparison.named(pair)).collect();
+    let Some((_, model)) = named.first().copied() else { return String::new() };
+    let entities: Vec<EntityId> = named.iter().map(|(id, _)| *id).collect();
     let Some((first, second)) = changed.spread else { return address(&entities, model) };
     let name = entities.first().map_or_else(String::new, |id| short(model.entity(*id)));
     let (one, other) = (comparison.first.name(), comparison.second.name());

@@ -2,6 +2,7 @@
 
 use super::{address, head, local};
 use crate::render::plural;
+use platc::model::EntityId;
 use platc::query::diff::Comparison;
 use std::collections::BTreeSet;
 
@@ -22,11 +23,15 @@ pub(super) fn names(comparison: &Comparison<'_>) -> Vec<String> {
     }
     let (one, other) = (comparison.first.model, comparison.second.model);
     let changed = comparison.changed.iter().filter(|changed| !changed.values.is_empty());
-    changed.flat_map(|changed| &changed.entities).for_each(|(id, _)| tell(local(one.entity(*id), one).to_owned()));
+    let name = |pair: &(EntityId, EntityId)| {
+        let (id, model) = comparison.named(pair);
+        local(model.entity(id), model).to_owned()
+    };
+    changed.flat_map(|changed| &changed.entities).for_each(|pair| tell(name(pair)));
     for (list, model) in [(&comparison.only_first, one), (&comparison.only_second, other)] {
         list.iter().flat_map(|only| &only.entities).for_each(|id| tell(local(model.entity(*id), model).to_owned()));
     }
-    comparison.renamed.iter().for_each(|(id, _)| tell(local(one.entity(*id), one).to_owned()));
+    comparison.renamed.iter().for_each(|pair| tell(name(pair)));
     names
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
                 Replaces::No => "no",
             },
             "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "passedOn": difference.passed_on.iter().map(|passed| elsewhere(passed, comparison.first.model)).collect::<Vec<_>>(),
+            "passedOn": difference.passed_on.iter().map(|passed| elsewhere(passed, comparison)).collect::<Vec<_>>(),
         });
         if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {
             members.insert("replaced".to_owned(), kind.singular().into());
@@ -59,9 +59,12 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         told
     };
     let changed = |changed: &Changed<'_>| {
-        let model = comparison.first.model;
+        let name = |pair| {
+            let (id, model) = comparison.named(pair);
+            local(model.entity(id), model)
+        };
         let mut told = json!({
-            "entities": changed.entities.iter().map(|(id, _)| local(model.entity(*id), model)).collect::<Vec<_>>(),
+            "entities": changed.entities.iter().map(name).collect::<Vec<_>>(),
             "values": changed.values.iter().map(difference).collect::<Vec<_>>(),
         });
         if let (Some((first, second)), Some(members)) = (changed.spread, told.as_object_mut()) {
@@ -83,9 +86,11 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         list.iter().map(one).collect::<Vec<_>>()
     };
     let pairs = |pairs: &[(EntityId, EntityId)]| {
-        let end = |entity: &Entity, model: &Model| json!({ "entity": local(entity, model), "identity": entity.identity.text().as_ref() });
+        let end = |entity: &Entity, model: &Model, view: &View<'_>| {
+            json!({ "entity": local(entity, model), "identity": entity.identity.text().as_ref(), "place": view.place(entity.defined) })
+        };
         let (one, other) = (comparison.first.model, comparison.second.model);
-        let pair = |(left, right): &(EntityId, EntityId)| json!({ "first": end(one.entity(*left), one), "second": end(other.entity(*right), other) });
+        let pair = |(left, right): &(EntityId, EntityId)| json!({ "first": end(one.entity(*left), one, &first.view), "second": end(other.entity(*right), other, &second.view) });
         pairs.iter().map(pair).collect::<Vec<_>>()
     };
     let guess = |guess: &GuessedRename| {

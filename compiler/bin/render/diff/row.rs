@@ -70,7 +70,7 @@ impl Row {
             (_, Replaces::No) => None,
         };
         // What is made has its own address, whichever of the two sides names it.
-        let passed = difference.passed_on.iter().map(|passed| elsewhere(passed, one.model));
+        let passed = difference.passed_on.iter().map(|passed| elsewhere(passed, comparison));
         let followers = difference.followers.iter().map(ToString::to_string).chain(passed).collect();
         let places = (here, (!is_one).then_some(there));
         Self { path: difference.path.to_string(), old, new, places, expression: said.unwrap_or_default(), replaces, followers }
