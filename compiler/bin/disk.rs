@@ -64,7 +64,9 @@ impl Project {
 
     /// Fails where nobody has a project: what the library would say is missing is not what is wrong then.
     pub(crate) fn demand(&self) -> Result<(), String> {
-        if self.is_there() || self.has_definitions() {
+        // What cannot be read is told by who reads it.
+        let is_closed = std::fs::canonicalize(&self.root).is_err() || std::fs::read_dir(&self.root).is_err();
+        if self.is_there() || is_closed || self.has_definitions() {
             return Ok(());
         }
         let place =
@@ -79,7 +81,7 @@ impl Project {
             let extension = Path::new(&name).extension().and_then(|extension| extension.to_str());
             extension.is_some_and(|extension| ["yaml", "yml", "toml"].contains(&extension))
         };
-        std::fs::read_dir(&self.root).is_ok_and(|entries| entries.filter_map(Result::ok).any(is_one))
+        std::fs::read_dir(&self.root).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_one)))
     }
 }
 

@@ -103,7 +103,8 @@ fn every_line_of_every_output_has_an_answer() {
         let mut compiler = Compiler::default();
         let mut compilation = compiler.compile(&Project::read(folder).system(), &Options::default());
         let paths = compiler.emit(&mut compilation).iter().map(|(path, _)| path.to_owned()).collect();
-        for (path, artifact) in compiler.emit_lines(&mut compilation, &paths, None).iter().filter(|(path, _)| !path.ends_with("order.json")) {
+        for (path, artifact) in compiler.emit_lines(&mut compilation, &paths, None).iter().filter(|(path, _)| !path.ends_with("order.json"))
+        {
             let passages = artifact.passages.as_deref().unwrap_or_else(|| panic!("{folder}: nobody knows the lines of {path}"));
             for number in 1..=artifact.text.lines().count() {
                 let Some(found) = passage(passages, number) else { continue };

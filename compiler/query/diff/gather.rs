@@ -144,7 +144,7 @@ fn passed_on(comparison: &mut Comparison<'_>, entries: &mut BTreeMap<DiffRoot, T
                 };
                 if let Some((entities, path)) = find(comparison) {
                     gone.insert((group, at_value));
-                    add(comparison, said, group, &entities, path);
+                    add(comparison, (said, false), group, &entities, path);
                 }
             }
             continue;
@@ -166,7 +166,7 @@ fn passed_on(comparison: &mut Comparison<'_>, entries: &mut BTreeMap<DiffRoot, T
             }
             let (entities, path) = (made.entities.clone(), value.path.clone());
             gone.insert((*group, *at));
-            add(comparison, ToldAt::Thing(leader.0, leader.1), *group, &entities, path);
+            add(comparison, (ToldAt::Thing(leader.0, leader.1), leader.0 == *group), *group, &entities, path);
         }
     }
     if gone.is_empty() {
@@ -200,7 +200,12 @@ fn follow<'a>(
 ) {
     let found = difference.roots.iter().find_map(|root| entries.get(root).copied());
     if let Some(entry) = found.filter(|_| !replaces(&difference)) {
-        return add(comparison, entry, group, &[ids], difference.path);
+        // What only some copies have is nothing of the others, though one place gives both.
+        let is_own = match entry {
+            ToldAt::Thing(of, at) if of == group => holders.get(&(of, at)).is_none_or(|held| held.contains(&ids)),
+            ToldAt::Environment(_) | ToldAt::Thing(..) => false,
+        };
+        return add(comparison, (entry, is_own), group, &[ids], difference.path);
     }
     if found.is_none() && difference.roots.iter().all(|root| meant.contains(root)) {
         comparison.meant += 1;
@@ -220,14 +225,17 @@ fn follow<'a>(
 }
 
 /// Values that stand for themselves though they follow, by group and place in it: the copies of the thing that have them.
-type Holders = BTreeMap<(usize, usize), Vec<(EntityId, EntityId)>>;
+type Holders = BTreeMap<(usize, usize), Copies>;
+
+/// Some copies of a thing, in both.
+type Copies = Vec<(EntityId, EntityId)>;
 
 /// Tells what only some copies of a thing have apart, at these.
 fn part(comparison: &mut Comparison<'_>, holders: Holders) {
     let is_of_some = |comparison: &Comparison<'_>, group: usize, held: &[(EntityId, EntityId)]| {
         comparison.changed.get(group).is_some_and(|group| group.spread.is_none() && held.len() < group.entities.len())
     };
-    let mut apart: BTreeMap<(usize, Vec<(EntityId, EntityId)>), Vec<usize>> = BTreeMap::new();
+    let mut apart: BTreeMap<(usize, Copies), Vec<usize>> = BTreeMap::new();
     for ((group, at), held) in holders {
         if is_of_some(comparison, group, &held) {
             apart.entry((group, held)).or_default().push(at);
@@ -250,10 +258,16 @@ fn part(comparison: &mut Comparison<'_>, holders: Holders) {
 }
 
 /// Adds a value to what follows from an entry.
-fn add(comparison: &mut Comparison<'_>, entry: ToldAt, group: usize, entities: &[(EntityId, EntityId)], path: crate::path::Path) {
-    let (leader, is_own) = match entry {
-        ToldAt::Environment(at) => (comparison.environments.get_mut(at), false),
-        ToldAt::Thing(of, at) => (comparison.changed.get_mut(of).and_then(|changed| changed.values.get_mut(at)), of == group),
+fn add(
+    comparison: &mut Comparison<'_>,
+    (entry, is_own): (ToldAt, bool),
+    group: usize,
+    entities: &[(EntityId, EntityId)],
+    path: crate::path::Path,
+) {
+    let leader = match entry {
+        ToldAt::Environment(at) => comparison.environments.get_mut(at),
+        ToldAt::Thing(of, at) => comparison.changed.get_mut(of).and_then(|changed| changed.values.get_mut(at)),
     };
     let Some(leader) = leader else { return };
     if is_own {

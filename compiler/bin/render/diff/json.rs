@@ -86,9 +86,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         list.iter().map(one).collect::<Vec<_>>()
     };
     let pairs = |pairs: &[(EntityId, EntityId)]| {
-        let end = |entity: &Entity, model: &Model, view: &View<'_>| {
-            json!({ "entity": local(entity, model), "identity": entity.identity.text().as_ref(), "place": view.place(entity.defined) })
-        };
+        let end = |entity: &Entity, model: &Model, view: &View<'_>| json!({ "entity": local(entity, model), "identity": entity.identity.text().as_ref(), "place": view.place(entity.defined) });
         let (one, other) = (comparison.first.model, comparison.second.model);
         let pair = |(left, right): &(EntityId, EntityId)| json!({ "first": end(one.entity(*left), one, &first.view), "second": end(other.entity(*right), other, &second.view) });
         pairs.iter().map(pair).collect::<Vec<_>>()
