@@ -222,10 +222,16 @@ def compared(said, rows, names):
     wrong, told, more = [], {name: set() for name in names}, dict.fromkeys(names, 0)
     for one in said:
         if one["code"] in OF_TERRAFORM:
-            found, rest = addresses(text for text in [one["message"], *one["notes"]] if not re.search("data is held|prevent_destroy|deletion_protection", text))
-            for name in environments_of(one, names):
-                told[name] |= found
-                more[name] += rest
+            for text in [one["message"], *one["notes"]]:
+                if re.search("data is held|prevent_destroy|deletion_protection", text):
+                    continue
+                found, rest = addresses([text])
+                # A note may be of some places alone: `in stage.clusters.main: with it go …`.
+                own = re.match(r"in (\S+(?:, \S+)*)(?: and \d+ more)?: ", text)
+                some = [name for name in names if own and re.search(rf"(^| ){name}\.", own[1])]
+                for name in some or environments_of(one, names):
+                    told[name] |= found
+                    more[name] += rest
     for name in names:
         planned = {re.sub(r"\[.*\]$", "", line.split(" ")[0]) for row in rows if row["environment"] == name for kind in ("replace", "destroy") for line in row[kind]}
         missed = planned - told[name]
@@ -293,7 +299,10 @@ def stepped(begin, one, step, is_last, what):
     if changed != affected & set(now):
         wrong.append(f"`affected` says {' '.join(sorted(affected))}, and these are changed: {' '.join(sorted(changed))}")
     planned = changed | (affected & set(now))
-    for state in () if is_short else begin.install(planned):
+    # A stack that comes reads stacks that are there.
+    read = {(one_read["environment"], one_read["stack"]) for path in planned for one_read in now[path][0]["reads"]}
+    beside = {path for path, (entry, _) in now.items() if (entry["environment"], entry["stack"]) in read}
+    for state in () if is_short else begin.install(planned | beside):
         if not os.path.exists(os.path.join(one.states, state)):
             os.makedirs(os.path.dirname(os.path.join(one.states, state)), exist_ok=True)
             shutil.copy(os.path.join(begin.states, state), os.path.join(one.states, state))
