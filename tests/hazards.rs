@@ -130,9 +130,11 @@ fn every_argument_is_told_as_its_table_has_it() {
                     let Some(expected) = table.expected(type_, &names) else { continue };
                     *counts.entry(expected).or_default() += 1;
                     let own = format!("`{}` of `{type_}.{name}`", names.join("."));
-                    // That a guard goes, or that less is kept, is told beside.
-                    let is_beside =
-                        |line: &&String| ["guard-removed", "kept-shorter"].iter().any(|code| line.split(' ').nth(1) == Some(code));
+                    // That a guard goes, or that less is kept, is told beside, of the argument that changes and of no other.
+                    let is_beside = |line: &&String| {
+                        let is_said = ["guard-removed", "kept-shorter"].iter().any(|code| line.split(' ').nth(1) == Some(code));
+                        is_said && line.contains(&own)
+                    };
                     let said: Vec<&String> = said.iter().filter(|line| !is_beside(line)).collect();
                     let own: Vec<&&String> = said.iter().filter(|line| line.contains(&own)).collect();
                     let level = own.first().map_or("", |line| line.split(' ').nth(1).unwrap());

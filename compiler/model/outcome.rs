@@ -148,21 +148,5 @@ impl<'a> World<'a> {
 
 /// Whether an outcome is a list or map as it is written somewhere.
 pub(super) fn is_whole(val: &Val) -> bool {
-    match val {
-        Val::Node(_) => true,
-        Val::Optional(Some(inner)) => is_whole(inner),
-        Val::Null
-        | Val::Bool(_)
-        | Val::Int(_)
-        | Val::Uint(_)
-        | Val::Double(_)
-        | Val::String(_)
-        | Val::Bytes(_)
-        | Val::Type(_)
-        | Val::Optional(None)
-        | Val::Opaque(_)
-        | Val::Late(_)
-        | Val::List(_)
-        | Val::Map(_) => false,
-    }
+    matches!(val, Val::Node(_)) || matches!(val, Val::Optional(Some(inner)) if is_whole(inner))
 }

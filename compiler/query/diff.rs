@@ -177,8 +177,8 @@ impl<'a> Comparison<'a> {
     /// By which of the two a thing is named that both have: after a change as it is called now, which is what can be asked for.
     #[must_use]
     pub fn named(&self, pair: &(EntityId, EntityId)) -> (EntityId, &'a Model) {
-        let is_change = !std::ptr::eq(self.first.model, self.second.model);
-        if is_change { (pair.1, self.second.model) } else { (pair.0, self.first.model) }
+        let is_of_one = are_of_one_time(self.first.model, self.second.model);
+        if is_of_one { (pair.0, self.first.model) } else { (pair.1, self.second.model) }
     }
 
     /// Whether nothing differs.
@@ -251,6 +251,11 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     }
     gather(&mut comparison, things, parity)?;
     Ok(comparison)
+}
+
+/// Whether two environments are of one compilation, and not of one before a change and one after it.
+fn are_of_one_time(first: &Model, second: &Model) -> bool {
+    std::ptr::eq(first, second)
 }
 
 type Alike<'a> = (Kind, Option<&'a [Step]>, &'a str);

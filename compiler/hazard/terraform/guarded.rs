@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name::listed;
 use crate::table::{Holding, Table, resource_holds};
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// A resource that is not let go, and the argument that says so.
 pub(super) struct GuardedResource {
@@ -66,16 +67,17 @@ const EMPTYING: [&str; 3] = ["force_destroy", "force_delete", "delete_contents_o
 
 /// A report of what is destroyed or replaced, with what becomes of what it holds, by the bodies of before.
 pub(super) fn emptied<'b>(mut said: Diagnostic, all: impl Iterator<Item = (&'b str, &'b Json)>) -> Diagnostic {
-    let (mut goes, mut stops, mut saved): (Vec<&str>, Vec<&str>, Vec<String>) = Default::default();
+    // By the argument, those of which it is on, and those of which it is not.
+    let mut words: BTreeMap<&str, [Vec<&str>; 2]> = BTreeMap::new();
+    let mut saved: Vec<String> = Vec::new();
     let is_true =
         |body: &Json, argument: &str| matches!(body.get(argument), Some(Json::Bool(true))) || body.get(argument) == Some(&"true".into());
-    let mut word = EMPTYING[0];
     for (address, body) in all {
         let Some((type_, _)) = resource(address).filter(|(type_, _)| resource_holds(type_) == Holding::Yes) else { continue };
         let section = Table::terraform().section(&format!("resource {type_}"));
         let has = |argument: &str| section.as_ref().is_some_and(|section| section.field(argument).is_some());
         if let Some(argument) = EMPTYING.into_iter().find(|argument| has(argument)) {
-            word = argument;
+            let [goes, stops] = words.entry(argument).or_default();
             if is_true(body, argument) { goes.push(address) } else { stops.push(address) }
         }
         let copy = body.get("final_snapshot_identifier").and_then(Json::as_str);
@@ -83,14 +85,14 @@ pub(super) fn emptied<'b>(mut said: Diagnostic, all: impl Iterator<Item = (&'b s
             saved.push(format!("`{copy}` of `{address}`"));
         }
     }
-    if !goes.is_empty() {
-        said = said.note(format!("`{word}` is on for {}: what is in there goes without a question", listed(goes.into_iter())));
-    }
-    if !stops.is_empty() {
-        said = said.note(format!(
-            "`{word}` is not on for {}: while anything is in there, Terraform fails and stops on the way",
-            listed(stops.into_iter())
-        ));
+    for (word, [goes, stops]) in words {
+        if !goes.is_empty() {
+            said = said.note(format!("`{word}` is on for {}: what is in there goes without a question", listed(goes)));
+        }
+        if !stops.is_empty() {
+            let stops = listed(stops);
+            said = said.note(format!("`{word}` is not on for {stops}: while anything is in there, Terraform fails and stops on the way"));
+        }
     }
     if saved.is_empty() { said } else { said.note(format!("a last snapshot stays, {}", saved.join(", "))) }
 }

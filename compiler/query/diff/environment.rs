@@ -2,9 +2,9 @@
 //! configured; and in what the platform says of all environments, if the two are of different compilations. What is for readers alone differs
 //! without a word.
 
-use super::Side;
 use super::values::{Compared, compare_plain};
 use super::verdict::Judge;
+use super::{Side, are_of_one_time};
 use crate::path::Path;
 use crate::value::Value;
 
@@ -20,7 +20,7 @@ type EnvironmentPair<'a> = (Path, Option<&'a Value>, Option<&'a Value>);
 /// What the environments say, and the platform of both of them, as far as that differs.
 pub(super) fn compared<'a>(first: &Side<'a>, second: &Side<'a>, judge: &mut Judge<'a>) -> Compared<'a> {
     let mut pairs: Vec<EnvironmentPair<'a>> = Vec::new();
-    if !std::ptr::eq(first.model, second.model) {
+    if !are_of_one_time(first.model, second.model) {
         let of = |side: &Side<'a>, field: &str| side.model.platform.value.get(field);
         let fields = first.definitions.language.platform.fields().map(|(field, _)| field).filter(|field| !ELSEWHERE.contains(field));
         pairs.extend(fields.map(|field| (Path::of(["platform", field]), of(first, field), of(second, field))));

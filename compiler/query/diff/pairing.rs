@@ -2,7 +2,7 @@
 
 use super::spread::Spread;
 use super::verdict::DiffRoot;
-use super::{Alike, DiffReason, Difference, Only, Side, alike};
+use super::{Alike, DiffReason, Difference, Only, Side, alike, are_of_one_time};
 use crate::model::{Entity, EntityId, Model};
 use crate::name::Kind;
 use crate::path::Path;
@@ -39,7 +39,7 @@ impl Pairing {
         let to: BTreeMap<EntityId, EntityId> = first.entities().filter_map(pair).collect();
         let from = to.iter().map(|(id, other)| (*other, *id)).collect();
         let mut pairing = Self { to, from, moved: Vec::new(), spread: Vec::new() };
-        if std::ptr::eq(first.model, second.model) {
+        if are_of_one_time(first.model, second.model) {
             let (copies, mut others) = (copies(first), copies(second));
             for (key, one) in copies {
                 let Some(other) = others.remove(&key) else { continue };

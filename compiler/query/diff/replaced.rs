@@ -1,6 +1,7 @@
 //! What a change of a value replaces, by what its schema says. In come the type and the two values, out goes what is replaced; a condition that cannot
 //! be told holds. It reads nothing but the two values; a reference is the thing that it leads to, by what names that outside.
 
+use super::are_of_one_time;
 use crate::expression::{Key, Target, Val};
 use crate::limit::VALUE_DEPTH;
 use crate::model::{Entity, EntityId, EntityIndex, Model, Names};
@@ -92,9 +93,8 @@ pub(super) struct ReferringSide<'a> {
 }
 
 impl ReferringSides<'_> {
-    /// Whether the two are of one compilation, not of one before a change and one after it.
     fn are_of_one_time(&self) -> bool {
-        std::ptr::eq(self.first.model, self.second.model)
+        are_of_one_time(self.first.model, self.second.model)
     }
 
     /// Whether two texts name one thing, whatever it is called on either side.

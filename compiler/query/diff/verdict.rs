@@ -1,7 +1,7 @@
 //! Why two values of one place are not the same: by where they come from and what they were made of, never by what they look like
 //! (design 4, `diff`). In come two values with their histories; nothing is said and nothing is changed.
 
-use super::Side;
+use super::{Side, are_of_one_time};
 use crate::expression::Late;
 use crate::source::Sources;
 use crate::span::Span;
@@ -69,7 +69,7 @@ impl<'a> Judge<'a> {
     /// A judge over the things of two environments.
     pub(super) fn new(first: &Side<'a>, second: &Side<'a>) -> Self {
         let name = |side: &Side<'a>| side.model.environment(side.environment).identity.value();
-        let is_one = std::ptr::eq(first.model, second.model);
+        let is_one = are_of_one_time(first.model, second.model);
         let places = DiffPlaces { first: first.sources, second: second.sources, is_one };
         Self { names: (name(first), name(second)), places, known: BTreeMap::new(), left: PAIRS }
     }

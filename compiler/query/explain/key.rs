@@ -7,7 +7,7 @@ use crate::origin::Origin;
 use crate::path::{Path, Step};
 use crate::query::path::{PathSubject, find_steps};
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Entry, Value};
 
 /// A key that an expression makes.
 #[derive(Clone, Debug)]
@@ -44,21 +44,10 @@ const DEPTH: usize = 64;
 
 fn entry<'a>(value: &'a Value, origins: &[Span], depth: usize) -> Option<&'a Entry> {
     let depth = depth.checked_sub(1)?;
-    match &value.data {
-        Data::Map(map) => {
-            let is_it = |entry: &&Entry| entry.template.is_some() && origins.contains(&entry.value.origin.span);
-            let own = map.entries().iter().find(is_it);
-            own.or_else(|| map.entries().iter().find_map(|inner| entry(&inner.value, origins, depth)))
-        }
-        Data::List(list) => list.items().iter().find_map(|item| entry(item, origins, depth)),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::String(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => None,
-    }
+    let Some(map) = value.as_map() else {
+        return value.as_list().into_iter().flatten().find_map(|item| entry(item, origins, depth));
+    };
+    let is_it = |entry: &&Entry| entry.template.is_some() && origins.contains(&entry.value.origin.span);
+    let own = map.entries().iter().find(is_it);
+    own.or_else(|| map.entries().iter().find_map(|inner| entry(&inner.value, origins, depth)))
 }
