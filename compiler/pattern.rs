@@ -3,7 +3,7 @@
 //! matches pays by that size.
 
 use crate::limit::PATTERN_BYTES;
-use regex::{Regex, RegexBuilder};
+use regex_automata::meta::{BuildError, Config, Regex};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +16,7 @@ pub(crate) struct Pattern {
     pub size: usize,
 }
 
-/// Sizes are powers of two from here on.
+/// Sizes are powers of two from here on, so that they do not follow each version of the engine.
 const SMALLEST: usize = 1 << 10;
 
 /// Why there is no regex.
@@ -40,8 +40,8 @@ impl Refusal {
 }
 
 /// About how many steps it takes to read a pattern, before anything is compiled: a name of a class of Unicode is short, and stands for
-/// hundreds of ranges. Where case does not count, each character of a class is looked up, and a class can have all there are. Each try of
-/// [`compile`] takes so much; nothing of a pattern that is cheap to read is free of what its size takes.
+/// hundreds of ranges. Where case does not count, each character of a class is looked up, and a class can have all there are. Nothing of a
+/// pattern that is cheap to read is free of what its size takes.
 #[must_use]
 pub(crate) fn work(pattern: &str) -> usize {
     let folds = pattern.split("(?").skip(1).any(|flags| {
@@ -97,53 +97,52 @@ const CLASS_FOLDED: usize = 40_000;
 /// The same of a class with nearly all characters.
 const WIDE_FOLDED: usize = 300_000;
 
-impl Pattern {
-    /// How often it was tried to compile the pattern.
-    #[must_use]
-    pub(crate) fn tries(&self) -> usize {
-        1 + (self.size / SMALLEST).max(1).ilog2() as usize
-    }
-}
+/// So many bytes of compiled patterns are remembered, each of a text no longer than the second.
+const KNOWN: (usize, usize) = (4 << 20, 4096);
 
-/// So many patterns are remembered, of at most so many bytes of text.
-const KNOWN: (usize, usize) = (64, 4096);
+/// Patterns by their text, with what they take together.
+type KnownPatterns = (BTreeMap<Box<str>, Result<Pattern, Refusal>>, usize);
 
 /// Patterns that were compiled before: the same field has the same value on many clusters, and before and after a change. What comes of a
 /// pattern follows from its text.
-static COMPILED: Mutex<BTreeMap<Box<str>, Result<Pattern, Refusal>>> = Mutex::new(BTreeMap::new());
+static COMPILED: Mutex<KnownPatterns> = Mutex::new((BTreeMap::new(), 0));
 
 /// Compiles a pattern, or remembers it.
 ///
 /// # Errors
 /// If it is no regular expression, or a large one.
 pub(crate) fn compile(pattern: &str) -> Result<Pattern, Refusal> {
-    if let Some(known) = COMPILED.lock().ok().and_then(|all| all.get(pattern).cloned()) {
+    if let Some(known) = COMPILED.lock().ok().and_then(|known| known.0.get(pattern).cloned()) {
         return known;
     }
     let compiled = compiled(pattern);
-    if let Some(mut all) = COMPILED.lock().ok().filter(|_| pattern.len() <= KNOWN.1) {
-        if all.len() >= KNOWN.0 {
-            all.clear();
+    if let Some(mut known) = COMPILED.lock().ok().filter(|_| pattern.len() <= KNOWN.1) {
+        known.1 += compiled.as_ref().map_or(SMALLEST, |pattern| pattern.size) + pattern.len();
+        if known.1 > KNOWN.0 {
+            *known = KnownPatterns::default();
         }
-        all.insert(pattern.into(), compiled.clone());
+        known.0.insert(pattern.into(), compiled.clone());
     }
     compiled
 }
 
-/// The size is found by trying: what does not fit is given up early, so all tries together take about as long as the last one.
+/// Most patterns are matched with a few short texts: what would make long searches faster, tables ahead of time and searches for literals, takes
+/// several times as long to make as all matches together.
 fn compiled(pattern: &str) -> Result<Pattern, Refusal> {
-    let mut size = SMALLEST;
-    loop {
-        match RegexBuilder::new(pattern).size_limit(size).dfa_size_limit(PATTERN_BYTES).build() {
-            Ok(regex) => return Ok(Pattern { regex: Arc::new(regex), size }),
-            Err(regex::Error::CompiledTooBig(_)) if size < PATTERN_BYTES => size *= 2,
-            Err(regex::Error::CompiledTooBig(_)) => return Err(Refusal::TooLarge),
-            Err(fault) => {
-                let text = fault.to_string();
-                return Err(Refusal::Syntax(text.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned()));
-            }
-        }
+    let engines = Config::new().onepass(false).dfa(false).auto_prefilter(false);
+    let bounded = engines.nfa_size_limit(Some(PATTERN_BYTES)).hybrid_cache_capacity(PATTERN_BYTES);
+    match Regex::builder().configure(bounded).build(pattern) {
+        Ok(regex) => Ok(Pattern { size: regex.memory_usage().next_power_of_two().max(SMALLEST), regex: Arc::new(regex) }),
+        Err(fault) => Err(refused(&fault)),
     }
+}
+
+fn refused(fault: &BuildError) -> Refusal {
+    if fault.size_limit().is_some() {
+        return Refusal::TooLarge;
+    }
+    let text = fault.syntax_error().map_or_else(|| fault.to_string(), ToString::to_string);
+    Refusal::Syntax(text.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned())
 }
 
 #[cfg(test)]
@@ -171,7 +170,7 @@ mod tests {
     fn what_is_remembered_is_the_same() {
         for pattern in ["^a+$", "(", "x{1000}{1000}"] {
             let all = [compiled(pattern), compile(pattern), compile(pattern)];
-            let told = all.map(|all| all.map(|pattern| (pattern.regex.to_string(), pattern.size)).map_err(Refusal::reason));
+            let told = all.map(|all| all.map(|pattern| pattern.size).map_err(Refusal::reason));
             assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
         }
     }
@@ -180,7 +179,7 @@ mod tests {
     fn sizes_are_bounded() {
         let size = |pattern: &str| compile(pattern).map(|pattern| pattern.size).ok();
         for (pattern, least, most) in
-            [("a", 1 << 10, 1 << 10), ("^[a-z0-9-]+$", 1 << 10, 1 << 12), ("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", 1 << 12, 1 << 15)]
+            [("a", 1 << 10, 1 << 11), ("^[a-z0-9-]+$", 1 << 10, 1 << 12), ("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", 1 << 12, 1 << 15)]
         {
             let size = size(pattern).unwrap();
             assert!((least..=most).contains(&size), "{pattern}: {size}");

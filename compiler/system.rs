@@ -54,7 +54,7 @@ pub trait System {
 }
 
 /// A project in memory: path to bytes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MemorySystem {
     files: BTreeMap<String, Vec<u8>>,
 }

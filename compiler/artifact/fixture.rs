@@ -131,6 +131,7 @@ impl Fixture {
             tenant: None,
             class: ClassId(0),
             class_name: format!("{}/{name}", kind.singular()).into(),
+            class_value: value(&format!("{name:?}")),
             value: fields,
             computed: value(&computed),
             defined: Span { start: id.0, end: id.0, ..SPAN },

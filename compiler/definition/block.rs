@@ -13,6 +13,7 @@ use crate::name::{self, Kind};
 use crate::origin::{Layer, LayerId, Origin};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 impl Lowering<'_> {
@@ -82,7 +83,7 @@ impl Lowering<'_> {
                     Some(Shaping::Class) if bare == *field.key.text => {
                         let environment = environment.map(|named| Arc::clone(&named.name));
                         if let Some(class) = self.one_name(&field.value, "class") {
-                            self.common.classes.push(CommonClass { environment, kind, class });
+                            self.common.classes.push(CommonClass { environment, kind, class, layer });
                         }
                     }
                     Some(Shaping::NodePools | Shaping::Applications) => self.common_inner(kind, field, environment),
@@ -295,6 +296,25 @@ pub(super) fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
 }
 
 impl Definition {
+    /// The layer of its body.
+    pub(crate) fn layer(&self) -> LayerId {
+        self.body.as_ref().map_or(LayerId::COMPUTED, |body| body.value.origin.layer)
+    }
+
+    /// The overlays for a cluster, whatever their environment; for none, those that name no cluster. In written order.
+    pub(crate) fn overlays_for(&self, cluster: Option<&str>) -> impl Iterator<Item = &Overlay> {
+        let name = |overlay: &Overlay| overlay.cluster.as_ref().map_or_else(|| "".into(), |named| Arc::clone(&named.name));
+        let positions = self.by_cluster.get_or_init(|| {
+            let mut positions: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+            for (at, overlay) in self.overlays.iter().enumerate() {
+                positions.entry(name(overlay)).or_default().push(at);
+            }
+            positions
+        });
+        let found = positions.get(cluster.unwrap_or("")).into_iter().flatten().filter_map(|at| self.overlays.get(*at));
+        found.filter(move |overlay| overlay.cluster.as_ref().map(|named| &*named.name) == cluster)
+    }
+
     /// What a maker says of a thing, as a definition of that, with as much of it as overlays of the maker say.
     pub(crate) fn made(kind: Kind, name: &Arc<str>, span: Span, address: Arc<str>, (body, overlaid): (Value, Option<Value>)) -> Self {
         let mut made = empty(kind, Named { name: Arc::clone(name), span }, address);

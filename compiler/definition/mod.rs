@@ -75,7 +75,7 @@ use crate::document::{self, Document};
 use crate::expression::{TypeScope, UseId};
 use crate::files::Files;
 use crate::name::Kind;
-use crate::origin::Layers;
+use crate::origin::{LayerId, Layers};
 use crate::path::{Lost, Path};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
@@ -175,6 +175,8 @@ pub struct CommonClass {
     pub kind: Kind,
     /// The name of the class.
     pub class: Named,
+    /// The layer of the defaults that say so.
+    pub layer: LayerId,
 }
 
 /// One environment as written.
@@ -237,22 +239,6 @@ pub struct Definition {
     handed_on: OnceLock<Option<Box<Definition>>>,
     /// Positions of the overlays for a cluster, made when somebody first asks: a service may have one for each of thousands.
     by_cluster: OnceLock<BTreeMap<Arc<str>, Vec<usize>>>,
-}
-
-impl Definition {
-    /// The overlays for a cluster, whatever their environment; for none, those that name no cluster. In written order.
-    pub(crate) fn overlays_for(&self, cluster: Option<&str>) -> impl Iterator<Item = &Overlay> {
-        let name = |overlay: &Overlay| overlay.cluster.as_ref().map_or_else(|| "".into(), |named| Arc::clone(&named.name));
-        let positions = self.by_cluster.get_or_init(|| {
-            let mut positions: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
-            for (at, overlay) in self.overlays.iter().enumerate() {
-                positions.entry(name(overlay)).or_default().push(at);
-            }
-            positions
-        });
-        let found = positions.get(cluster.unwrap_or("")).into_iter().flatten().filter_map(|at| self.overlays.get(*at));
-        found.filter(move |overlay| overlay.cluster.as_ref().map(|named| &*named.name) == cluster)
-    }
 }
 
 /// What a definition says for an environment, for a cluster, or for a cluster in an environment.

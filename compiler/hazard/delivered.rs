@@ -2,11 +2,10 @@
 //! thing, and an Argo CD that runs in another namespace or on another cluster: the same thing, and all of it anew. In come the clusters with their units before and after.
 
 use super::{PlatformChange, elsewhere, errors, jumps};
-use crate::definition::Definition;
 use crate::delivery::{Site, Unit, UnitSource, deliver};
 use crate::diagnostic::Diagnostics;
 use crate::level::Level;
-use crate::model::{Entity, EntityId, Model};
+use crate::model::{EntityId, Model};
 use crate::name::Kind;
 use crate::object::Objects;
 use crate::span::Span;
@@ -30,7 +29,7 @@ pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics)
         }
         let place = |keys: &[&str]| place(change.now.objects, unit, keys);
         if let Some(parts) = elsewhere::exchanged(old, unit) {
-            let at = if old.entity.class_name == unit.entity.class_name { None } else { class_said(change, unit.entity) };
+            let at = change.reclassed(unit.entity);
             let at = at.or_else(|| unit.entity.value.get("chart").map(|said| change.users_or(said.origin.span, unit.entity)));
             let at = at.unwrap_or_else(|| change.users_or(change.decided_of(old.entity, unit.entity), unit.entity));
             let level = if old.keeps_data { Level::DestroysData } else { Level::Replaces };
@@ -88,18 +87,6 @@ fn place(objects: &Objects, unit: &Unit<'_>, keys: &[&str]) -> Span {
     let chart = || rendering?.chart.as_ref()?.said.at(keys);
     let said: Option<&Value> = told().or_else(chart).or_else(|| unit.entity.value.at(keys));
     said.map_or(unit.entity.defined, |said| said.origin.span)
-}
-
-/// Where a thing itself says its class.
-fn class_said(change: &PlatformChange<'_>, entity: &Entity) -> Option<Span> {
-    fn find<'d>(mut all: impl Iterator<Item = &'d Definition>, at: Span) -> Option<&'d Definition> {
-        all.find_map(
-            |one| if one.name.span == at { Some(one) } else { find(Box::new(one.inner.iter()) as Box<dyn Iterator<Item = _>>, at) },
-        )
-    }
-    let kinds = [entity.kind, Kind::Tenant];
-    let of_kind = |kind: Kind| find(change.now.definitions.of_kind(kind), entity.defined);
-    kinds.into_iter().find_map(of_kind)?.class.as_ref().map(|class| class.span)
 }
 
 /// Reports an Argo CD in another namespace, or on another cluster, once for the platform, if it installs anything before and after.

@@ -15,6 +15,7 @@ pub(super) use count::most;
 pub(super) use makings::{Home, Makings};
 
 use super::absent::AbsentThings;
+use super::classes::FoundClass;
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
@@ -87,7 +88,7 @@ pub(super) struct Assembled {
 /// A definition in one environment, before it is placed.
 struct Unplaced<'a> {
     line: Vec<&'a Definition>,
-    class: (usize, &'a Class),
+    class: FoundClass<'a>,
     value: Value,
 }
 
@@ -190,7 +191,7 @@ impl<'a> Assembly<'a> {
             let stack = Some(Arc::clone(identity.text()));
             let cluster = self.add(definition, identity, id, None, None, class, candidate.value, thing, stack);
             clusters.push(cluster);
-            self.homes.push(Home { definition, class: class.1, environment: id, things: vec![cluster] });
+            self.homes.push(Home { definition, class: class.class, environment: id, things: vec![cluster] });
         }
         if let Some(excerpt) = self.excerpt {
             clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(id, &cluster.name)));
@@ -221,7 +222,7 @@ impl<'a> Assembly<'a> {
         }
         let line = self.lines.definition(definition);
         let found = self.lines.class(definition, &environment.line);
-        if !self.is_due(definition.kind, found.map(|(at, _)| at)) {
+        if !self.is_due(definition.kind, found.map(|found| found.at)) {
             return None;
         }
         let Some(class) = found else {
@@ -231,7 +232,7 @@ impl<'a> Assembly<'a> {
         };
         let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
         let said = std::mem::take(self.diagnostics);
-        let value = self.merge(&definition.address, &line, definition.kind, class.1, view, &Subject::entity(&Arc::new(thing)));
+        let value = self.merge(&definition.address, &line, definition.kind, class.class, view, &Subject::entity(&Arc::new(thing)));
         let found = std::mem::replace(self.diagnostics, said);
         let names = clusters.iter().filter_map(|id| self.entities.get(id.0 as usize)).map(|cluster| &*cluster.name);
         let is_once = clusters.is_empty() || !is_placed(definition.kind, &value);
@@ -250,7 +251,7 @@ impl<'a> Assembly<'a> {
             self.doubt_makings(definition.kind);
         }
         if !(is_in && is_meant) {
-            self.not_in(id, environment, definition.kind, class.1, &value, (None, Identity::of(definition).text()));
+            self.not_in(id, environment, definition.kind, class.class, &value, (None, Identity::of(definition).text()));
             return None;
         }
         Some(Unplaced { line, class, value })
@@ -294,7 +295,7 @@ impl<'a> Assembly<'a> {
         environment: EnvironmentId,
         cluster: Option<EntityId>,
         tenant: Option<EntityId>,
-        class: (usize, &Class),
+        class: FoundClass<'_>,
         value: Value,
         thing: Arc<Thing>,
         stack: Option<Arc<str>>,
@@ -309,8 +310,9 @@ impl<'a> Assembly<'a> {
             environment,
             cluster,
             tenant,
-            class: ClassId(u32::try_from(class.0).unwrap_or(u32::MAX)),
-            class_name: Arc::clone(&class.1.full),
+            class: ClassId(u32::try_from(class.at).unwrap_or(u32::MAX)),
+            class_name: Arc::clone(&class.class.full),
+            class_value: class.value(),
             value,
             computed: Value::map(Vec::new(), origin),
             defined: definition.name.span,

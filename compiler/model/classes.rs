@@ -6,12 +6,36 @@ use super::inner::InnerLine;
 use crate::definition::{Class, Definition, Definitions, deprecated_class};
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
+use crate::origin::{LayerId, Origin};
 use crate::span::Span;
+use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A class with its position among the definitions.
-pub(super) type FoundClass<'a> = (usize, &'a Class);
+pub(super) type ClassAt<'a> = (usize, &'a Class);
+
+/// A class that a thing has.
+#[derive(Clone, Copy)]
+pub(super) struct FoundClass<'a> {
+    /// Its position among the definitions.
+    pub(super) at: usize,
+    pub(super) class: &'a Class,
+    /// Where it is said that the thing has it.
+    pub(super) said: Origin,
+}
+
+impl<'a> FoundClass<'a> {
+    /// One that is found by its name, at some place.
+    fn new((at, class): ClassAt<'a>, said: Origin) -> Self {
+        Self { at, class, said }
+    }
+
+    /// Its name, as a value from where it is said.
+    pub(super) fn value(&self) -> Value {
+        Value::string(Arc::clone(&self.class.name.name), self.said)
+    }
+}
 
 /// What the line of a thing says about its class.
 #[derive(Clone, Copy)]
@@ -41,7 +65,9 @@ impl<'a> Classes<'a> {
                 Some((_, class)) if class.is_abstract => diagnostics.push(errors::abstract_class(class, one.class.span)),
                 Some((_, class)) => warn(class, one.class.span, diagnostics),
             }
-            common.insert((one.kind, one.environment.clone()), found.filter(|(_, class)| !class.is_abstract));
+            let said = Origin { span: one.class.span, layer: one.layer };
+            let found = found.filter(|(_, class)| !class.is_abstract).map(|found| FoundClass::new(found, said));
+            common.insert((one.kind, one.environment.clone()), found);
         }
         let environments = if environments.is_empty() { vec![Vec::new()] } else { environments };
         Self { definitions, common, environments }
@@ -49,7 +75,7 @@ impl<'a> Classes<'a> {
 
     /// What a line says, or for a service its name.
     pub(super) fn choice(&self, kind: Kind, line: &[&'a Definition], is_abstract: bool, diagnostics: &mut Diagnostics) -> Choice<'a> {
-        if let Some(named) = line.iter().rev().find_map(|ancestor| ancestor.class.as_ref()) {
+        if let Some((ancestor, named)) = line.iter().rev().find_map(|ancestor| Some((ancestor, ancestor.class.as_ref()?))) {
             let found = self.definitions.class(kind, &named.name);
             return Choice::Said(match found {
                 None => {
@@ -60,18 +86,18 @@ impl<'a> Classes<'a> {
                     diagnostics.push(errors::abstract_class(class, named.span));
                     None
                 }
-                Some((_, class)) => {
+                Some((at, class)) => {
                     warn(class, named.span, diagnostics);
-                    found
+                    Some(FoundClass::new((at, class), Origin { span: named.span, layer: ancestor.layer() }))
                 }
             });
         }
         // What inherits from a service of the library is one, whatever it is called.
-        let names = line.iter().rev().filter(|_| kind == Kind::Service).map(|ancestor| &ancestor.name);
-        let mut named = names.filter_map(|name| Some((name.span, self.definitions.class(kind, &name.name)?)));
-        let Some((span, found)) = named.find(|(_, (_, class))| !class.is_abstract) else { return Choice::Open };
-        warn(found.1, span, diagnostics);
-        Choice::Said(Some(found))
+        let names = line.iter().rev().filter(|_| kind == Kind::Service);
+        let mut named = names.filter_map(|one| Some((one, self.definitions.class(kind, &one.name.name)?)));
+        let Some((one, found)) = named.find(|(_, (_, class))| !class.is_abstract) else { return Choice::Open };
+        warn(found.1, one.name.span, diagnostics);
+        Choice::Said(Some(FoundClass::new(found, Origin { span: one.name.span, layer: one.layer() })))
     }
 
     /// The class that a choice comes to in an environment with this line.
@@ -87,20 +113,25 @@ impl<'a> Classes<'a> {
         let places = environment.iter().rev().map(|name| Some(Arc::clone(name))).chain([None]);
         let mut said = places.filter_map(|place| self.common.get(&(kind, place)));
         said.next().copied().unwrap_or_else(|| match kind {
-            Kind::Tenant | Kind::Application => self.definitions.class(kind, kind.singular()).filter(|(_, class)| !class.is_abstract),
+            Kind::Tenant | Kind::Application => {
+                let found = self.definitions.class(kind, kind.singular()).filter(|(_, class)| !class.is_abstract)?;
+                Some(FoundClass::new(found, Origin { span: found.1.name.span, layer: found.1.value.origin.layer }))
+            }
             Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Infrastructure => None,
         })
     }
 
-    /// The class at a position.
-    pub(super) fn at(&self, at: usize) -> Option<FoundClass<'a>> {
-        self.definitions.classes.get(at).map(|class| (at, &**class))
+    /// The same as it is among these definitions.
+    pub(super) fn at(&self, found: FoundClass<'_>) -> Option<FoundClass<'a>> {
+        let class = self.definitions.classes.get(found.at)?;
+        Some(FoundClass::new((found.at, class), found.said))
     }
 
     /// The class that the class of a thing gives to what stands under it.
     pub(super) fn of_home(&self, inner: &InnerLine<'_>, home: &Class) -> Option<FoundClass<'a>> {
         let named = home.node_pool_class.as_ref().filter(|_| inner.kind == Kind::NodePool && inner.chooses_none())?;
-        self.definitions.class(Kind::NodePool, &named.name)
+        let said = home.value.get("nodePoolClass").map_or(LayerId::COMPUTED, |said| said.origin.layer);
+        Some(FoundClass::new(self.definitions.class(Kind::NodePool, &named.name)?, Origin { span: named.span, layer: said }))
     }
 
     /// Whether there is a class for things of a kind that choose none, in every environment; or it was reported that there is none.
@@ -112,11 +143,11 @@ impl<'a> Classes<'a> {
     }
 
     /// What a thing has in each environment, each class once.
-    pub(super) fn all(&self, of: impl Fn(&[Arc<str>]) -> Option<FoundClass<'a>>) -> Vec<FoundClass<'a>> {
-        let mut all: Vec<FoundClass<'a>> = Vec::new();
+    pub(super) fn all(&self, of: impl Fn(&[Arc<str>]) -> Option<FoundClass<'a>>) -> Vec<ClassAt<'a>> {
+        let mut all: Vec<ClassAt<'a>> = Vec::new();
         for found in self.environments.iter().filter_map(|environment| of(environment)) {
-            if !all.iter().any(|(known, _)| *known == found.0) {
-                all.push(found);
+            if !all.iter().any(|(known, _)| *known == found.at) {
+                all.push((found.at, found.class));
             }
         }
         all

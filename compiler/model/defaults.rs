@@ -2,7 +2,7 @@
 //! those that are there. In come a default and the value so far, out comes what of it is said; what could not be said of a group yet is
 //! held until a layer speaks of the group. Which defaults reached anything is noted. It never decides how two values meet.
 
-use super::classes::FoundClass;
+use super::classes::ClassAt;
 use super::lines::Lines;
 use super::{Model, errors, theirs};
 use crate::definition::{Class, Definitions, Layered, METADATA};
@@ -348,7 +348,7 @@ fn unused_of(kind: Kind, layered: &Layered, path: &Path, types: &[&Type], reache
 /// The types of all things of a kind; none if one of them is not known.
 fn types<'a>(definitions: &'a Definitions, lines: &Lines<'a>, model: &Model, kind: Kind) -> Option<Vec<&'a Type>> {
     let mut classes: BTreeMap<Arc<str>, &Class> = BTreeMap::new();
-    let mut add = |found: Vec<FoundClass<'a>>| {
+    let mut add = |found: Vec<ClassAt<'a>>| {
         let is_known = !found.is_empty();
         classes.extend(found.into_iter().map(|(_, class)| (Arc::clone(&class.full), class)));
         is_known

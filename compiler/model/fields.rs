@@ -64,13 +64,18 @@ impl<'a> World<'a> {
                 Some(Val::String(Arc::clone(found.identity.text())))
             }
             Told::Kind => Some(Val::string(found.kind.singular().to_owned())),
-            Told::Class => Some(short(&found.class_name)),
+            Told::Class => {
+                self.gives(&found.class_value);
+                Some(short(&found.class_name))
+            }
             Told::Classes => {
                 let ancestors = self.class(found).map_or(&[][..], |class| &class.ancestors);
                 let mut line: Vec<&str> =
                     std::iter::once(&found.class_name).chain(ancestors.iter().rev()).map(|full| short_name(full)).collect();
                 // A class and the one that it hides.
                 line.dedup();
+                let origin = found.class_value.origin;
+                self.gives(&Value::list(line.iter().map(|name| Value::string(*name, origin)).collect(), origin));
                 Some(Val::list(line.into_iter().map(short).collect()))
             }
             Told::Outputs => Some(self.node(NodePlace::Outputs { owner: entity, reader })),

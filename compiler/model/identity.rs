@@ -44,8 +44,7 @@ impl Identity {
 
     /// What a definition says of itself, else its name.
     pub(super) fn of(definition: &Definition) -> Self {
-        let layer = definition.body.as_ref().map_or(LayerId::COMPUTED, |body| body.value.origin.layer);
-        Self::new(&definition.name, definition.identity.as_ref(), layer)
+        Self::new(&definition.name, definition.identity.as_ref(), definition.layer())
     }
 
     /// What an environment says of itself, else its name.

@@ -1,6 +1,6 @@
 //! Lines of ancestors of all definitions, with the class each ends up with; and what stands under definitions, with its lines.
 
-use super::classes::{Choice, Classes, FoundClass};
+use super::classes::{Choice, ClassAt, Classes, FoundClass};
 use super::inner::{self, InnerLine};
 use super::{errors, teams};
 use crate::definition::{Class, Definition, Definitions};
@@ -119,7 +119,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The classes that a definition has in some environment; none of one that is only inherited and leaves it to its heirs.
-    pub(super) fn classes(&self, definition: &Definition) -> Vec<FoundClass<'a>> {
+    pub(super) fn classes(&self, definition: &Definition) -> Vec<ClassAt<'a>> {
         match self.choices.get(&definition.address) {
             Some(Choice::Open) if definition.is_abstract => Vec::new(),
             Some(choice) => self.classes.all(|environment| self.classes.of(definition.kind, choice, environment)),
@@ -130,16 +130,16 @@ impl<'a> Lines<'a> {
     /// The class in an environment of what stands under a thing of a class.
     pub(super) fn inner_class(&self, inner: &InnerLine<'_>, home: &Class, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
         match inner.choice {
-            Choice::Said(said) => said.and_then(|(at, _)| self.classes.at(at)),
+            Choice::Said(said) => said.and_then(|found| self.classes.at(found)),
             Choice::Open => self.classes.of(inner.kind, &Choice::Open, environment).or_else(|| self.classes.of_home(inner, home)),
         }
     }
 
     /// The classes that it has in some environment.
-    pub(super) fn inner_classes(&self, inner: &InnerLine<'a>, home: &Definition) -> Vec<FoundClass<'a>> {
+    pub(super) fn inner_classes(&self, inner: &InnerLine<'a>, home: &Definition) -> Vec<ClassAt<'a>> {
         let of = |environment: &[Arc<str>]| {
             let home = self.choices.get(&home.address).and_then(|choice| self.classes.of(home.kind, choice, environment));
-            self.classes.of(inner.kind, &inner.choice, environment).or_else(|| self.classes.of_home(inner, home?.1))
+            self.classes.of(inner.kind, &inner.choice, environment).or_else(|| self.classes.of_home(inner, home?.class))
         };
         self.classes.all(of)
     }

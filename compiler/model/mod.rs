@@ -220,6 +220,9 @@ pub struct Entity {
     pub class: ClassId,
     /// The class in words: `service/cert-manager`.
     pub class_name: Arc<str>,
+    /// The class as a value: its short name, `cert-manager`, from where it is said that the thing has it; of what is made, by its maker; else where
+    /// the class is.
+    pub class_value: Value,
     /// All fields, resolved and evaluated: class fields and language fields (`labels`, `description`, …) alike.
     pub value: Value,
     /// What the compiler computes for it, such as `fullName`, `domain`, `fqdn` and `tags` of a cluster.

@@ -83,6 +83,7 @@ pub(super) fn world() -> ExampleWorld {
                 tenant: None,
                 class: ClassId(0),
                 class_name: format!("{}/x", kind.singular()).into(),
+                class_value: Value::string("x", value.origin),
                 value,
                 computed,
                 defined,

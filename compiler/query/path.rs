@@ -214,13 +214,19 @@ impl<'a> PathWalk<'a, '_> {
         {
             return self.value(&entity.computed, Some(&entity.thing), Some(id), at);
         }
-        // One that nobody has written is the name.
-        if let Step::Key(key) = step
-            && &**key == "identity"
-            && self.steps.len() == at + 1
-        {
-            let path = entity.thing.path().join(&Path::of([key]));
-            return Ok(PathEnd { path, subject: PathSubject::Value(entity.identity.value(), Some(id)) });
+        // An identity that nobody has written is the name, and a class may be said elsewhere.
+        let told = match step {
+            Step::Key(key) if self.steps.len() == at + 1 => match &**key {
+                "identity" => Some(entity.identity.value()),
+                "class" => Some(&entity.class_value),
+                _ => None,
+            },
+            Step::Key(_) | Step::Item(_) => None,
+        };
+        if let Some(value) = told {
+            let mut path = entity.thing.path();
+            path.push(step.clone());
+            return Ok(PathEnd { path, subject: PathSubject::Value(value, Some(id)) });
         }
         self.value(&entity.value, Some(&entity.thing), Some(id), at)
     }

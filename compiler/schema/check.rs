@@ -149,7 +149,7 @@ impl<'a> ValueChecker<'a, '_> {
     fn key(&mut self, type_: &Type, entry: &Entry) {
         let Some(pattern) = &type_.markers.key_pattern else { return };
         // A key with expressions is known only when it is evaluated.
-        if entry.template.is_none() && !pattern.regex.is_match(&entry.key) {
+        if entry.template.is_none() && !pattern.regex.is_match(&*entry.key) {
             let fault = errors::key_mismatch(&self.place(), entry, type_, &pattern.text);
             self.diagnostics.push(fault);
         }

@@ -147,7 +147,7 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
             let mut keys = Vec::new();
             for field in record.fields() {
                 properties.insert(field.name.to_string(), schema(&field.type_, whole, names, depth - 1));
-                keys.push(regex::escape(&field.name));
+                keys.push(regex_syntax::escape(&field.name));
                 let markers = &field.type_.resolved().markers;
                 if whole && markers.required && markers.default.is_none() {
                     required.push(Json::from(&*field.name));

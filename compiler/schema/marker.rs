@@ -377,7 +377,7 @@ fn crossed(markers: &mut Markers, shape: &Shape, diagnostics: &mut Diagnostics) 
 const STEPS_A_BYTE: usize = 8;
 
 /// The regex of a pattern, within what one and all of them may take.
-fn compiled(pattern: &str) -> Result<Arc<regex::Regex>, String> {
+fn compiled(pattern: &str) -> Result<Arc<regex_automata::meta::Regex>, String> {
     let too_many = || format!("all patterns of this platform take more than {} MiB when compiled", crate::limit::PATTERNS_BYTES >> 20);
     if !crate::ledger::has_patterns() {
         return Err(too_many());
@@ -388,5 +388,5 @@ fn compiled(pattern: &str) -> Result<Arc<regex::Regex>, String> {
         return Err(too_many());
     }
     let compiled = crate::pattern::compile(pattern).map_err(crate::pattern::Refusal::reason)?;
-    if crate::ledger::pattern(compiled.size + work.saturating_mul(compiled.tries() - 1)) { Ok(compiled.regex) } else { Err(too_many()) }
+    if crate::ledger::pattern(compiled.size) { Ok(compiled.regex) } else { Err(too_many()) }
 }

@@ -138,7 +138,7 @@ pub struct WrittenPattern {
     /// As written.
     pub text: Arc<str>,
     /// Ready to match; anchored nowhere.
-    pub regex: Arc<regex::Regex>,
+    pub regex: Arc<regex_automata::meta::Regex>,
 }
 
 impl Markers {

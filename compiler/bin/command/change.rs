@@ -100,8 +100,8 @@ impl Change {
             broken_before(&before, revision, session)?;
             return Ok(None);
         }
-        let prefix = format!("{revision}:");
-        let mut change = Self { before, old, now, new, called: (format!(" at {revision}"), String::new()), held: None, is_first, prefix };
+        let (called, prefix) = words_of(revision);
+        let mut change = Self { before, old, now, new, called, held: None, is_first, prefix };
         if !is_first && change.waits() {
             // What waits was built from the same sources before, so what is committed says what is known of it, on both sides.
             let output = change.before.model.platform.output.to_string();
@@ -114,6 +114,15 @@ impl Change {
             change.hold(disk, session);
         }
         Ok(Some(change))
+    }
+
+    /// Takes another revision at which the project is the same for the first; not if something waits, of which that may have built another part.
+    pub(super) fn stands_for(&mut self, revision: &str) -> bool {
+        let stands = !self.waits();
+        if stands {
+            (self.called, self.prefix) = words_of(revision);
+        }
+        stands
     }
 
     /// The project as it would be, against what it is; none if one of them has errors, which are told.
@@ -340,6 +349,11 @@ pub(super) fn side(compilation: &Compilation, environment: EnvironmentId) -> Sid
 /// Whether a system holds a project.
 fn is_project(system: &dyn System) -> bool {
     ROOT_FILES.iter().any(|name| system.read(name).is_ok())
+}
+
+/// What stands behind the names of environments, and in front of paths, of a revision.
+fn words_of(revision: &str) -> ((String, String), String) {
+    ((format!(" at {revision}"), String::new()), format!("{revision}:"))
 }
 
 fn broken_before(before: &Compilation, revision: &str, session: &Session) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ use platc::Options;
 use platc::model::Model;
 use platc::query::diff::diff;
 use platc::query::parity::Parity;
+use platc::system::MemorySystem;
 use platc::value::Value;
 use serde_json::{Value as Json, json};
 
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             return Err(Failure::Usage(hint));
         };
         let Some(known) = state.take() else { return Ok(Exit::No) };
-        let Some(mut change) = known.with(&revision, session)? else { return Ok(Exit::No) };
+        let Some((mut change, former)) = known.with(&revision, session)? else { return Ok(Exit::No) };
         let one = std::slice::from_ref(&environment);
         let said = change.leaving(one, &selected, session);
         let answer = match change.answer(one, &selected, arguments.all, session) {
@@ -120,7 +121,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         if answer.differs || forbidden.is_some() {
             exit = Exit::No;
         }
-        state = Some(PromotionState::With(revision, change));
+        state = Some(PromotionState::With { revision, former, change });
     }
     match form {
         AnswerForm::Json => session.terminal.print_json(&json!({ "version": 1, "promotions": promotions }))?,
@@ -130,23 +131,29 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     Ok(exit)
 }
 
-/// The project as it is now, and the revision that it was compared with last: several environments may follow one.
+/// The project as it is now, and the revision that it was compared with last: several environments may follow one, or revisions of the same project.
 #[allow(clippy::large_enum_variant, reason = "there is one of it at a time")]
 enum PromotionState {
     Not(EmittedVersion),
-    With(String, Change),
+    With { revision: String, former: MemorySystem, change: Change },
 }
 
 impl PromotionState {
-    /// It against a revision; none if that has errors, which are told.
-    fn with(self, revision: &str, session: &Session) -> Result<Option<Change>, Failure> {
-        let version = match self {
-            Self::With(known, change) if known == revision => return Ok(Some(change)),
-            Self::With(_, change) => (change.now, change.new),
-            Self::Not(version) => version,
+    /// It against a revision, with the sources of that; none if it has errors, which are told.
+    fn with(self, revision: &str, session: &Session) -> Result<Option<(Change, MemorySystem)>, Failure> {
+        let read = || git::read(&session.project.root, revision).map_err(Failure::Usage);
+        let (version, sources) = match self {
+            Self::With { revision: known, former, change } if known == revision => return Ok(Some((change, former))),
+            Self::With { former, mut change, .. } => {
+                let sources = read()?;
+                if former == sources && change.stands_for(revision) {
+                    return Ok(Some((change, sources)));
+                }
+                ((change.now, change.new), sources)
+            }
+            Self::Not(version) => (version, read()?),
         };
-        let former = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
-        Change::against(revision, &former, version, &Options::default(), session)
+        Ok(Change::against(revision, &sources, version, &Options::default(), session)?.map(|change| (change, sources)))
     }
 }
 

@@ -4,7 +4,8 @@
 use super::{Context, Gives, Overload, Returned, Trouble, TyKind, both, free};
 use crate::expression::val::Val;
 use crate::pattern::{self, Pattern};
-use regex::Regex;
+use regex_automata::meta::Regex;
+use regex_automata::util::captures::Captures;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,7 +71,7 @@ fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<
         }
     };
     if is_new {
-        context.steps(compiled.size / 16 + (compiled.tries() - 1).saturating_mul(pattern::work(pattern)))?;
+        context.steps(compiled.size / 16)?;
     }
     context.steps(1 + text.len().saturating_mul(compiled.size) / SIZE_A_STEP)?;
     Ok(PricedRegex { regex: compiled.regex, size: compiled.size })
@@ -78,7 +79,7 @@ fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<
 
 fn matches(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
-    Ok(Val::Bool(compile(pattern, text, context)?.regex.is_match(text)))
+    Ok(Val::Bool(compile(pattern, text, context)?.regex.is_match(&**text)))
 }
 
 /// The pattern, if it has at most one group, and the number of what is extracted: the group, or the whole match.
@@ -91,23 +92,29 @@ fn extracting(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Resu
     }
 }
 
+/// What a group has found in a text.
+fn part<'t>(text: &'t str, captures: &Captures, group: usize) -> Option<&'t str> {
+    text.get(captures.get_group(group)?.range())
+}
+
 fn extract(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
     let (search, group) = extracting(pattern, text, context)?;
-    let found = search.regex.captures(text).and_then(|captures| captures.get(group));
-    Ok(Val::Optional(found.map(|found| Arc::new(Val::string(found.as_str())))))
+    let mut captures = search.regex.create_captures();
+    search.regex.captures(&**text, &mut captures);
+    Ok(Val::Optional(part(text, &captures, group).map(|found| Arc::new(Val::string(found)))))
 }
 
 fn extract_all(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
     let (search, group) = extracting(pattern, text, context)?;
     let mut found = Vec::new();
-    for captures in search.regex.captures_iter(text) {
-        let end = captures.get(0).map_or(0, |whole| whole.end());
+    for captures in search.regex.captures_iter(&**text) {
+        let end = captures.get_match().map_or(0, |whole| whole.end());
         search.again(text.len() - end, context)?;
-        if let Some(part) = captures.get(group) {
+        if let Some(part) = part(text, &captures, group) {
             context.bytes(part.len() + 64)?;
-            found.push(Val::string(part.as_str()));
+            found.push(Val::string(part));
         }
     }
     Ok(Val::list(found))
@@ -120,8 +127,8 @@ fn replace(args: &[Val], context: &mut Context<'_>) -> Returned {
     let search = compile(pattern, text, context)?;
     let mut out = String::new();
     let mut last = 0;
-    for captures in search.regex.captures_iter(text).take(limit) {
-        let Some(whole) = captures.get(0) else { continue };
+    for captures in search.regex.captures_iter(&**text).take(limit) {
+        let Some(whole) = captures.get_match() else { continue };
         let mut start = out.len();
         out.push_str(text.get(last..whole.start()).unwrap_or(""));
         last = whole.end();
@@ -140,7 +147,7 @@ fn replace(args: &[Val], context: &mut Context<'_>) -> Returned {
                     if group >= search.regex.captures_len() {
                         return Err(Trouble::Argument(2, format!("the pattern has no group {group}")));
                     }
-                    out.push_str(captures.get(group).map_or("", |found| found.as_str()));
+                    out.push_str(part(text, &captures, group).unwrap_or(""));
                 }
                 Some(_) | None => {
                     return Err(Trouble::Argument(2, "after a backslash comes the number of a group, or another backslash".to_owned()));

@@ -1,6 +1,7 @@
 //! What stands under things: the pools of a cluster, and the applications of a tenant on every cluster that has it. In come things that are
 //! there already, out go those under them, with their layers merged.
 
+use super::super::classes::FoundClass;
 use super::super::inner::InnerLine;
 use super::super::layers::{self, View};
 use super::super::{Entity, EntityId, Environment, Identity, errors, placement};
@@ -29,7 +30,7 @@ impl<'a> Assembly<'a> {
     /// One name under all things of a definition.
     fn inner_thing(&mut self, inner: &InnerLine<'a>, home: &Home<'a>, environment: &Environment, is_made: bool) {
         // Without an overlay for a cluster the value is shared with all clusters of the environment.
-        let mut shared: Option<Option<((usize, &'a Class), Value)>> = None;
+        let mut shared: Option<Option<(FoundClass<'a>, Value)>> = None;
         for id in &home.things {
             let Some(last) = inner.own.last() else { continue };
             let Some(thing) = self.under(*id, inner.kind, &last.name.name) else { continue };
@@ -80,7 +81,7 @@ impl<'a> Assembly<'a> {
         inner: &InnerLine<'_>,
         home: EntityId,
         (cluster, name, labels): (EntityId, &str, Option<&Value>),
-        class: (usize, &'a Class),
+        class: FoundClass<'a>,
         value: Value,
         thing: Arc<Thing>,
     ) -> Option<EntityId> {
@@ -91,7 +92,7 @@ impl<'a> Assembly<'a> {
         let tenant = self.entities.get(home.0 as usize)?;
         let (environment, tenant) = (tenant.environment, Arc::clone(tenant.identity.text()));
         let cluster = self.entities.get(cluster.0 as usize).map(|cluster| Arc::clone(cluster.identity.text()));
-        self.not_on(environment, inner.kind, class.1, &value, (cluster, Some(tenant), identity(inner, last).text()));
+        self.not_on(environment, inner.kind, class.class, &value, (cluster, Some(tenant), identity(inner, last).text()));
         None
     }
 
@@ -119,9 +120,9 @@ impl<'a> Assembly<'a> {
         view: View<'_>,
         environment: &Environment,
         thing: &Arc<Thing>,
-    ) -> Option<((usize, &'a Class), Value)> {
+    ) -> Option<(FoundClass<'a>, Value)> {
         let found = self.lines.inner_class(inner, home.class, &environment.line);
-        if !self.is_due(inner.kind, found.map(|(at, _)| at)) {
+        if !self.is_due(inner.kind, found.map(|found| found.at)) {
             return None;
         }
         self.inner_now(inner, home, view, environment, thing)
@@ -135,7 +136,7 @@ impl<'a> Assembly<'a> {
         view: View<'_>,
         environment: &Environment,
         thing: &Arc<Thing>,
-    ) -> Option<((usize, &'a Class), Value)> {
+    ) -> Option<(FoundClass<'a>, Value)> {
         if !self.is_spoken_of(inner, home, view) {
             return None;
         }
@@ -146,17 +147,17 @@ impl<'a> Assembly<'a> {
             self.doubt_makings(inner.kind);
             return None;
         };
-        let value = self.merge(&inner.address, &inner.line, inner.kind, class.1, view, &Subject::entity(thing));
-        if self.means_what_is_made(inner, home, class.1, &value, thing) {
+        let value = self.merge(&inner.address, &inner.line, inner.kind, class.class, view, &Subject::entity(thing));
+        if self.means_what_is_made(inner, home, class.class, &value, thing) {
             self.absent.add_classless(inner.kind, &last.name.name);
             return None;
         }
         let lacks = || {
-            class.1.type_.record().is_some_and(|record| {
+            class.class.type_.record().is_some_and(|record| {
                 record.fields().iter().any(|field| field.type_.resolved().markers.required && value.get(&field.name).is_none())
             })
         };
-        if !inner.is_spoken() && class.1.sound && lacks() {
+        if !inner.is_spoken() && class.class.sound && lacks() {
             let siblings = self.lines.inner(home.definition).iter().filter(|one| one.is_spoken());
             let known: Vec<&str> = siblings.filter_map(|one| one.own.last()).map(|own| &*own.name.name).collect();
             if let Some(near) = nearest(&last.name.name, known.iter().copied()) {
@@ -167,7 +168,7 @@ impl<'a> Assembly<'a> {
         }
         if !placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
             let tenant = Identity::of(home.definition).text().clone();
-            self.not_in(home.environment, environment, inner.kind, class.1, &value, (Some(tenant), identity(inner, last).text()));
+            self.not_in(home.environment, environment, inner.kind, class.class, &value, (Some(tenant), identity(inner, last).text()));
             return None;
         }
         Some((class, value))
@@ -205,7 +206,7 @@ impl<'a> Assembly<'a> {
         home: EntityId,
         cluster: Option<EntityId>,
         tenant: Option<EntityId>,
-        class: (usize, &'a Class),
+        class: FoundClass<'a>,
         value: Value,
         thing: Arc<Thing>,
     ) -> Option<EntityId> {

@@ -3,7 +3,7 @@
 //! is told.
 
 use super::super::absent::{self, AbsentPlace};
-use super::super::classes::Choice;
+use super::super::classes::{Choice, FoundClass};
 use super::super::layers::{self, View};
 use super::super::making::{MadeBy, Making};
 use super::super::{Entity, EntityId, Environment, EnvironmentId, Identity, errors, placement};
@@ -21,7 +21,7 @@ struct WholeMaking<'x, 'a> {
     makings: Vec<Making>,
     /// What is written of its name, with its ancestors, farthest first.
     written: Vec<&'x Definition>,
-    class: (usize, &'a Class),
+    class: FoundClass<'a>,
     name: Arc<str>,
     identity: Identity,
 }
@@ -125,13 +125,13 @@ impl<'a> Assembly<'a> {
     /// The same of what stands under a definition.
     fn says_other_inner(&self, making: &Making, home: &str, address: &str) -> bool {
         self.lines.inner_of(home).iter().filter(|inner| *inner.address == *address).any(|inner| {
-            let said = if let Choice::Said(Some((_, said))) = inner.choice { Some(said) } else { None };
+            let said = if let Choice::Said(Some(said)) = inner.choice { Some(said.class) } else { None };
             said.is_some_and(|said| self.is_other(making, said))
         })
     }
 
     /// Whether a class is neither that of something made nor an heir of it.
-    fn is_other(&self, making: &Making, said: &Class) -> bool {
+    pub(super) fn is_other(&self, making: &Making, said: &Class) -> bool {
         let class = self.definitions.classes.get(making.class);
         class.is_some_and(|class| said.full != class.full && !said.ancestors.contains(&class.full))
     }
@@ -183,8 +183,14 @@ impl<'a> Assembly<'a> {
         Some(written.map_or_else(made, Identity::of))
     }
 
-    fn class_of_made(&self, makings: &[Making], said: Option<(usize, &Class)>) -> Option<usize> {
-        said.map(|(at, _)| at).or_else(|| makings.first().map(|making| making.class))
+    /// The class of something that is made, as its maker says it.
+    pub(super) fn class_at(&self, making: &Making) -> Option<FoundClass<'a>> {
+        let class = self.definitions.classes.get(making.class)?;
+        Some(FoundClass { at: making.class, class, said: making.class_said })
+    }
+
+    fn class_of_made(&self, makings: &[Making], said: Option<FoundClass<'_>>) -> Option<usize> {
+        said.map(|said| said.at).or_else(|| makings.first().map(|making| making.class))
     }
 
     /// What is made under a name, unless that is somebody else's.
@@ -203,13 +209,13 @@ impl<'a> Assembly<'a> {
             self.tell((first.kind, &name), address, twice);
             return None;
         }
-        let class = self.definitions.classes.get(first.class).map(|class| (first.class, &**class))?;
+        let class = self.class_at(first)?;
         let said = written.and_then(|written| self.lines.said(written, &environment.line));
         let is_taken =
             written.is_some_and(|written| written.is_abstract || self.made.written.contains(&(id, Arc::clone(&written.address))));
-        let is_other = said.is_some_and(|(_, said)| said.full != class.1.full && !said.ancestors.contains(&class.1.full));
+        let is_other = said.is_some_and(|said| self.is_other(first, said.class));
         if let Some(written) = written.filter(|_| is_taken || is_other) {
-            let both = errors::made_and_written(written, (maker, first), &class.1.full, said.map(|(_, said)| &*said.full));
+            let both = errors::made_and_written(written, (maker, first), &class.class.full, said.map(|said| &*said.class.full));
             self.tell((first.kind, &name), address, both);
             return None;
         }
@@ -248,12 +254,12 @@ impl<'a> Assembly<'a> {
             }
             let thing = Arc::new(Thing::new(&environment.name, kind, &whole.name, None));
             let value = self.merge_made(&first, whole, at_top, &thing);
-            if !self.is_asked_for(making, whole.class.0, &value) {
+            if !self.is_asked_for(making, whole.class.at, &value) {
                 self.left_with_maker(making, (id, kind), whole.identity.text());
                 continue;
             }
             if !placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
-                self.not_in(id, environment, kind, whole.class.1, &value, (None, whole.identity.text()));
+                self.not_in(id, environment, kind, whole.class.class, &value, (None, whole.identity.text()));
                 continue;
             }
             if !is_placed(kind, &value) {
@@ -274,7 +280,7 @@ impl<'a> Assembly<'a> {
                 value
             };
             if !self.may_be_on(&value, &name, labels.as_ref()) {
-                self.not_on(id, kind, whole.class.1, &value, (Some(cluster_identity), None, whole.identity.text()));
+                self.not_on(id, kind, whole.class.class, &value, (Some(cluster_identity), None, whole.identity.text()));
                 continue;
             }
             self.add_made(whole, (id, Some(cluster), None), vec![(making.maker, making.clone(), value)], thing, stack);
@@ -312,7 +318,7 @@ impl<'a> Assembly<'a> {
 
     fn merge_made(&mut self, first: &Definition, whole: &WholeMaking<'_, 'a>, view: View<'_>, thing: &Arc<Thing>) -> Value {
         let line: Vec<&Definition> = std::iter::once(first).chain(whole.written.iter().copied()).collect();
-        self.merge(&first.address, &line, first.kind, whole.class.1, view, &Subject::entity(thing))
+        self.merge(&first.address, &line, first.kind, whole.class.class, view, &Subject::entity(thing))
     }
 
     /// Adds a thing that is made: by one maker, or by several that are to agree.

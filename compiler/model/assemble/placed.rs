@@ -55,7 +55,7 @@ impl<'a> Assembly<'a> {
             let things: Vec<EntityId> =
                 clusters.iter().filter_map(|cluster| self.place(definition, id, environment, &candidate, *cluster)).collect();
             if kind.inner().is_some() {
-                self.homes.push(Home { definition, class: candidate.class.1, environment: id, things });
+                self.homes.push(Home { definition, class: candidate.class.class, environment: id, things });
             }
         }
     }
@@ -79,7 +79,7 @@ impl<'a> Assembly<'a> {
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
         let value = if layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name) {
             let view = View { environments: &environment.line, cluster: Some(&name) };
-            self.merge(&definition.address, &candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
+            self.merge(&definition.address, &candidate.line, definition.kind, candidate.class.class, view, &Subject::entity(&thing()))
         } else {
             candidate.value.clone()
         };
@@ -98,7 +98,7 @@ impl<'a> Assembly<'a> {
             // What is said for all clusters is remembered once.
             let is_own = layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name);
             let only = is_own.then_some(cluster_identity);
-            self.not_on(id, definition.kind, candidate.class.1, &value, (only, None, Identity::of(definition).text()));
+            self.not_on(id, definition.kind, candidate.class.class, &value, (only, None, Identity::of(definition).text()));
             return None;
         }
         Some(self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))

@@ -1,14 +1,14 @@
 //! What is made under things: applications of a tenant that it or another of its applications makes, pools that a cluster makes. In come things
 //! that are there and what is made under them; out goes that, with what is written of its name.
 
-use super::super::classes::Choice;
+use super::super::classes::{Choice, FoundClass};
 use super::super::inner::InnerLine;
 use super::super::layers::{self, View};
 use super::super::making::Making;
 use super::super::{EntityId, Environment, errors};
 use super::made::{definition_of, there};
 use super::{Assembly, Home};
-use crate::definition::{Class, Definition};
+use crate::definition::Definition;
 use crate::name::Kind;
 use crate::subject::Thing;
 use std::collections::BTreeSet;
@@ -76,10 +76,10 @@ impl<'a> Assembly<'a> {
         let key = (id, inner.kind, Arc::clone(name));
         let Some(makings) = self.made.under.get(&key) else { return };
         let Some(making) = makings.iter().find(|making| !making.off).or(makings.first()).cloned() else { return };
-        let Some(class) = self.definitions.classes.get(making.class).map(|class| (making.class, &**class)) else { return };
+        let Some(class) = self.class_at(&making) else { return };
         let said = if let Choice::Said(said) = inner.choice { said } else { None };
         let effective = said.unwrap_or(class);
-        if !self.has_come(inner.kind, effective.0) {
+        if !self.has_come(inner.kind, effective.at) {
             return;
         }
         let makings = there(self.made.under.remove(&key).unwrap_or_default());
@@ -100,7 +100,7 @@ impl<'a> Assembly<'a> {
         let is_own = inner.kind == Kind::NodePool || layers::mentions_cluster(self.definitions, &joined.address, &joined.line, &on);
         let view = View { environments: &environment.line, cluster: is_own.then_some(&*on) };
         let Some((class, value)) = self.inner_now(&joined, home, view, environment, thing) else { return };
-        if !self.is_asked_for(&making, effective.0, &value) {
+        if !self.is_asked_for(&making, effective.at, &value) {
             return;
         }
         let added = if inner.kind == Kind::NodePool {
@@ -118,8 +118,8 @@ impl<'a> Assembly<'a> {
         &mut self,
         makings: &[Making],
         inner: &InnerLine<'_>,
-        said: Option<(usize, &Class)>,
-        class: (usize, &Class),
+        said: Option<FoundClass<'_>>,
+        class: FoundClass<'_>,
         thing: &Arc<Thing>,
     ) -> bool {
         let Some(first) = makings.first() else { return true };
@@ -133,11 +133,10 @@ impl<'a> Assembly<'a> {
             && let Some(other) = self.entities.get(second.maker.0 as usize)
         {
             found = Some(errors::made_twice(kind, &name, (maker, first), (other, second)));
-        } else if let (Some((_, said)), Some(own)) = (said, inner.own.last())
-            && said.full != class.1.full
-            && !said.ancestors.contains(&class.1.full)
+        } else if let (Some(said), Some(own)) = (said.map(|said| said.class), inner.own.last())
+            && self.is_other(first, said)
         {
-            found = Some(errors::made_and_written(own, (maker, first), &class.1.full, Some(&said.full)));
+            found = Some(errors::made_and_written(own, (maker, first), &class.class.full, Some(&said.full)));
         }
         let is_contested = found.is_some();
         if let Some(found) = found {

@@ -7,7 +7,7 @@ use super::Handed;
 use super::shape::Shaper;
 use crate::definition::making;
 use crate::name::Kind;
-use crate::origin::{Layer, Layers};
+use crate::origin::{Layer, Layers, Origin};
 use crate::schema;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
@@ -25,6 +25,8 @@ pub(in crate::model) struct Making {
     pub(in crate::model) key: Arc<str>,
     /// Its class, by its position.
     pub(in crate::model) class: usize,
+    /// Where its class is said.
+    pub(in crate::model) class_said: Origin,
     /// Its fields.
     pub(in crate::model) body: Value,
     /// As much of them as the maker says in overlays.
@@ -64,7 +66,9 @@ fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> MakerOutcome {
     let mut known: BTreeMap<(Kind, Arc<str>), Span> = BTreeMap::new();
     for (kind, entry) in making::entries(class) {
         let named = making::class(class, kind, entry);
-        let Some(at) = named.and_then(|(name, _)| world.definitions.class(kind, &name)).map(|(at, _)| at) else { continue };
+        let Some((name, span)) = named else { continue };
+        let Some((at, _)) = world.definitions.class(kind, &name) else { continue };
+        let class_said = Origin { span, layer: entry.value.origin.layer };
         // Where nothing is merged in, nobody asks how layers would meet.
         let merges = entry.value.has_directive();
         let type_ = world.definitions.classes.get(at).filter(|_| merges).and_then(|class| schema::as_definition(&class.type_));
@@ -80,7 +84,7 @@ fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> MakerOutcome {
             }
             let body = without_class(&body);
             let overlaid = overlaid(&world.definitions.layers, &body);
-            made.push(Making { maker, kind, key, class: at, body, overlaid, written: entry.span, given, off: false });
+            made.push(Making { maker, kind, key, class: at, class_said, body, overlaid, written: entry.span, given, off: false });
         });
     }
     let (handed, lacks) = (std::mem::take(&mut shaper.handed), shaper.has_failed());

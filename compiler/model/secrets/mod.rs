@@ -7,7 +7,7 @@ mod providers;
 pub(crate) use providers::is_credential;
 
 use super::Model;
-use super::classes::FoundClass;
+use super::classes::ClassAt;
 use super::lines::Lines;
 use crate::definition::{Class, Definition, Definitions};
 use crate::name::Kind;
@@ -105,7 +105,7 @@ impl SecretSearch<'_> {
     }
 
     /// What a definition says, which has these classes in some environment; none if that is left to its heirs.
-    fn definition(&mut self, definition: &Definition, classes: &[FoundClass<'_>]) {
+    fn definition(&mut self, definition: &Definition, classes: &[ClassAt<'_>]) {
         let classes = classes.iter().map(|(_, class)| Some(*class)).chain(classes.is_empty().then_some(None));
         for (class, value) in classes.flat_map(|class| layers(definition).map(move |value| (class, value))) {
             match class {

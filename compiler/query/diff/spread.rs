@@ -78,6 +78,9 @@ fn held<'v>(
     let steps = difference.path.steps();
     let has = |entity: &Entity| steps.first().is_some_and(|step| entity.value.step(step).is_some());
     let is_field = has(pair.0) || has(pair.1);
+    if matches!(steps, [Step::Key(key)] if &**key == "class") {
+        return Some(&copy.class_value);
+    }
     let root = |entity: &'v Entity| Some(if is_field { &entity.value } else { &entity.computed });
     let (mut left, mut right, mut here) = (root(pair.0), root(pair.1), root(copy));
     let mut type_ = type_.filter(|_| is_field);

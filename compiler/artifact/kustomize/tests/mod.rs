@@ -73,6 +73,7 @@ impl Project {
             tenant: None,
             class: ClassId(0),
             class_name: "service/x".into(),
+            class_value: Value::string("x", ORIGIN),
             value: Value::map(Vec::new(), ORIGIN),
             computed: Value::map(Vec::new(), ORIGIN),
             defined: NOWHERE,
