@@ -8,7 +8,7 @@ import worlds
 edits, told_of = beside("year.edits.py"), beside("year.told.py")
 project, states, clouds = os.path.join(home, "project"), os.path.join(home, "states"), os.path.join(tools, "clouds/clouds.py")
 key_of = beside(clouds).key_of
-URL, ROOT = "https://git.example.com/acme/year.git", "root-gc0-apps"
+URL = "https://git.example.com/acme/year.git"
 GIT = ["git", "-C", project, "-c", "user.name=a", "-c", "user.email=a@example.com"]
 # So long a change may take until the cluster has taken it or refused it.
 PATIENCE = 240
@@ -157,6 +157,16 @@ def began():
         sys.exit(f"the first installation: {json.dumps(refused, indent=1)}")
     print(f"{time.time() - start:6.0f} s  the first installation", flush=True)
 
+def applied_by_hand(foretold, files, new):
+    """What only a person applies that is another thing than before; does as a person would who was told how."""
+    found = [path for path in sorted(files.keys() | new.keys()) if re.search(r"^argocd/apps/gc0/(root\.yaml|bootstrap/)", path) and files.get(path) != new.get(path)]
+    commands = foretold.by_hand()
+    for command in commands:
+        kubectl(*command.split()[1:], cwd=project)
+    if commands and (left := settle(publish(), 2)):
+        sys.exit(f"{commands} were given, and still: {json.dumps(left, indent=1)}")
+    return found
+
 def things():
     """Paths of things by what Argo CD calls their Applications."""
     rows = json.loads(run(platc, "-C", project, "list", "--format", "json", "-e", "apps").stdout)
@@ -205,9 +215,11 @@ def played(name, changes, is_right):
         is_same = manifests() == files
         refused = {} if is_same else settle(publish(), 1 if foretold.is_refused() else 2)
         planned = planned.result()
+    by_hand = [] if refused else applied_by_hand(foretold, files, manifests())
     after = before if is_same else objects()
     orphans = [stack for stack in old if stack not in new]
     verdict = told_of.Verdict(foretold, (before, after), refused, planned, orphans, moved, known)
+    verdict.hands(foretold, by_hand, bool(refused))
     if refused or any("failed" in row for row in planned):
         counts["refused by the cluster" if refused else "refused by Terraform"] += 1
         write(back(changes))

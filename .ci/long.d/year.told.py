@@ -26,7 +26,16 @@ class Foretold:
                         self.marks += [f"{path}.{value['path']}" for path in changed["entities"]]
 
     def is_refused(self):
-        return any(one.get("level") == "refused" and one["code"] != "hazardous-change" for one in self.said)
+        return bool(self.refusals())
+
+    def refusals(self):
+        """What a cluster or Terraform refuses; what waits for a person is another matter, and what a class has found to be hazardous its own."""
+        return [one for one in self.said if one.get("level") == "refused" and one["code"] not in ("hazardous-change", "applied-by-hand", "stacks-stay")]
+
+    def by_hand(self):
+        """The commands that a person is told to give."""
+        texts = [note for one in self.said if one["code"] == "applied-by-hand" for note in one["notes"]]
+        return [command for text in texts for command in re.findall(r"`(kubectl [^`]+)`", text)]
 
     def mismarked(self, lines):
         """What is marked as changed at a line that is as it was; lines by file."""
@@ -93,14 +102,14 @@ class Verdict:
             return
         for one in foretold.said:
             paths = [path for path in foretold.paths(one) if path in foretold.applications]
-            is_of_terraform = addresses([one["message"], *one["notes"]])[0] or one["code"] in ("state-moves", "hazardous-change")
+            is_of_terraform = addresses([one["message"], *one["notes"]])[0] or one["code"] in ("state-moves", "hazardous-change", "stacks-stay")
             if one.get("level") in GRAVE and paths and not is_of_terraform:
                 self.foretold += 1
                 if not touched.intersection(paths):
                     self.vain.append(f"{one['code']}: {one['message']}")
 
     def refusals(self, foretold, refused):
-        wanted = [one for one in foretold.said if one.get("level") == "refused" and one["code"] != "hazardous-change"]
+        wanted = foretold.refusals()
         blamed = set()
         for one in wanted:
             self.foretold += 1
@@ -118,7 +127,9 @@ class Verdict:
     def stacks(self, foretold, planned, orphans):
         replaced, destroyed, more = set(), set(), 0
         for one in foretold.said:
-            texts = [text for text in [one["message"], *one["notes"]] if "data is held" not in text and "prevent_destroy" not in text]
+            # Of what is named in these, something else is told; that it goes stands in the others.
+            else_told = ("data is held", "prevent_destroy", "force_destroy", "deletion_protection")
+            texts = [text for text in [one["message"], *one["notes"]] if not any(word in text for word in else_told)]
             found, rest = addresses(texts)
             if one["code"] in ("replaced-resource", "replaced-by-name"): replaced |= found
             elif one["code"] == "resources-destroyed": destroyed |= found
@@ -143,9 +154,27 @@ class Verdict:
             self.vain.append(f"{-short} resources more than Terraform replaces or destroys")
         if foretold.marks and not plans[0] | plans[1]:
             self.vain.append(f"marked as replacing: {foretold.marks}")
+        for one in foretold.said:
+            if one["code"] == "stacks-stay":
+                self.foretold += 1
+                if not any(f"`apps/{stack}`" in one["message"] for stack in orphans):
+                    self.vain.append(f"{one['code']}: {one['message']}")
         for stack in orphans:
+            self.happened += 1
             if not any(f"{stack}" in one["message"] for one in foretold.said):
                 self.missed.append(f"the state of stack `{stack}` is left behind")
+
+    def hands(self, foretold, by_hand, is_refused):
+        """What a person has to apply: told where the cluster has another thing, and only there."""
+        is_told = bool(foretold.by_hand())
+        self.foretold += is_told
+        self.happened += bool(by_hand)
+        if by_hand:
+            self.parts.append(f"{len(by_hand)} files applied by hand")
+            if not is_told:
+                self.missed.append(f"{by_hand} are to be applied by hand")
+        elif is_told and not is_refused:
+            self.vain.append("applied-by-hand")
 
     def words(self):
         return ", ".join(self.parts) or "nothing replaced, nothing lost"

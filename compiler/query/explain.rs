@@ -1,6 +1,7 @@
 //! explain: the whole cascade behind a value, winner first, each contribution with its origin; of what is not there, what is written of that.
 
 mod absent;
+mod after;
 mod key;
 mod left_out;
 mod made;
@@ -12,6 +13,7 @@ mod taken;
 mod traceless;
 
 pub use absent::{Removal, Unset, removal, unset};
+pub use after::after;
 pub use key::{MadeKey, made_key};
 pub use left_out::{LeftOut, WhyLeftOut, left_out, no_object, of_file, of_operation};
 pub use made::{MADE, MANIFESTS, made};

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub(crate) use svg::{escaped, svg};
 
 /// What an edge says, between the two things.
-fn verb(cause: EdgeCause) -> &'static str {
+pub(crate) fn verb(cause: EdgeCause) -> &'static str {
     match cause {
         EdgeCause::Containment => "is in",
         EdgeCause::DependsOn => "depends on",
@@ -27,7 +27,8 @@ fn verb(cause: EdgeCause) -> &'static str {
     }
 }
 
-fn word(cause: EdgeCause) -> &'static str {
+/// The same for machines.
+pub(crate) fn word(cause: EdgeCause) -> &'static str {
     match cause {
         EdgeCause::Containment => "containment",
         EdgeCause::DependsOn => "dependsOn",

@@ -2,16 +2,18 @@
 
 use super::View;
 use super::explain::{LIMIT, contribution, handed_row, layer, rows, unquoted, written};
+use super::graph::{verb, word};
 use super::left_out::{self, Found};
 use super::lines::Lines;
 use super::reads;
 use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
+use platc::graph::Edge;
 use platc::model::EntityId;
 use platc::path::{Path, Step};
 use platc::print::{Form, Passage};
-use platc::query::explain::{cascade, made_key, rule};
+use platc::query::explain::{after, cascade, made_key, rule};
 use platc::query::show::in_line;
 use platc::value::Value;
 use serde_json::{Value as Json, json};
@@ -87,6 +89,7 @@ impl Page<'_> {
             }
             None => {
                 lines.line(&format!("  {}", self.own_words(passage)));
+                lines.append(&table::render(&self.after(passage).map(|edge| self.after_row(&edge)).collect::<Vec<_>>(), "  "));
                 match self.beside(passage) {
                     Some((beside, _)) if beside.opens => {
                         lines.line(&format!("  what it is about, `{}`, comes from here:", beside.path));
@@ -115,6 +118,17 @@ impl Page<'_> {
     /// That platc says something by itself, and by which rule.
     fn own_words(&self, passage: &Passage) -> String {
         format!("platc's own: {}", self.rule(passage))
+    }
+
+    /// What the thing waits for, where a line says when it is installed.
+    fn after(&self, passage: &Passage) -> impl Iterator<Item = Edge> {
+        let one = if let [one] = self.entities { Some(*one) } else { None };
+        one.into_iter().flat_map(|one| after(&self.compilation.model, &self.compilation.graph, one, self.path, &passage.path))
+    }
+
+    fn after_row(&self, edge: &Edge) -> Vec<String> {
+        let path = self.compilation.model.entity(edge.to).thing.path();
+        vec![format!("it {}", verb(edge.cause)), path.to_string(), self.view.at(edge.span)]
     }
 
     fn rule(&self, passage: &Passage) -> &'static str {
@@ -249,6 +263,11 @@ impl Page<'_> {
                 "handedOnBy": value.as_ref().and_then(Value::passed_on).map(|by| self.view.place(by.span)),
                 "madeOf": value.as_ref().map(|value| reads::json(value, self.entities.first().copied(), &self.view, self.compilation, &mut room)).unwrap_or_default(),
                 "rule": value.is_none().then(|| self.rule(passage)),
+                "after": self.after(passage).map(|edge| json!({
+                    "entity": self.compilation.model.entity(edge.to).thing.path().to_string(),
+                    "cause": word(edge.cause),
+                    "at": self.view.place(edge.span),
+                })).collect::<Vec<_>>(),
                 "secret": value.as_ref().is_some_and(|value| secrets.hides(value)),
             })
         });

@@ -13,6 +13,9 @@ use crate::value::Value;
 #[must_use]
 pub fn missing(model: &Model, definitions: &Definitions, objects: &Objects, path: &str) -> Option<DeadEnd> {
     let search = FileSearch { model, definitions, objects };
+    if let Some((environment, file)) = path.strip_prefix(&format!("{}/", Wing::Files.folder())).and_then(|rest| rest.split_once('/')) {
+        return Some(search.file(environment, file));
+    }
     match FilePlace::of(path)? {
         FilePlace::Base { thing, .. } => {
             let all: Vec<EnvironmentId> = model.environments().map(|(id, _)| id).collect();
@@ -134,6 +137,36 @@ impl FileSearch<'_> {
         let rendering = self.objects.renderings.iter().find(|rendering| of(rendering.entity));
         let makes = rendering.is_some_and(|rendering| !rendering.manifests.is_empty() || rendering.chart.is_some());
         (!makes).then(|| self.makes_no(entity, "objects and no chart"))
+    }
+
+    /// A file that a class would emit for something on a cluster, or on none.
+    fn file(&self, environment: &str, file: &str) -> DeadEnd {
+        let id = match self.site(environment, None) {
+            Ok(id) => id,
+            Err(lost) => return lost,
+        };
+        let (cluster, lost, file) = match file.split_once('/') {
+            None => (None, None, file),
+            Some((cluster, inner)) => match self.site(environment, Some(cluster)) {
+                Ok(_) => (Some(cluster), None, inner),
+                Err(lost) => (None, Some(lost), file),
+            },
+        };
+        let environment = self.model.environment(id);
+        let folder =
+            format!("{}/{}{}", Wing::Files.folder(), environment.identity, cluster.map(|name| format!("/{name}")).unwrap_or_default());
+        let is_here = |entity: EntityId| floor::files(self.model, self.model.entity(entity)) == folder;
+        let here = self.objects.renderings.iter().filter(|rendering| is_here(rendering.entity));
+        let known: Vec<&str> = here.flat_map(|rendering| &rendering.files).map(|file| &*file.path).collect();
+        let place = cluster.map_or_else(|| format!("`{}`", environment.name), |name| format!("cluster `{name}` of `{}`", environment.name));
+        match lost.filter(|_| known.is_empty()) {
+            // It is no folder of a class, so it was meant to be that of a cluster.
+            Some(lost) => lost,
+            None => {
+                let hint = (!known.is_empty()).then(|| format!("its files are {}", listed(known)));
+                DeadEnd { at: None, message: format!("nothing in {place} makes the file `{file}`"), hint }
+            }
+        }
     }
 
     /// A stack: that of a cluster, or of infrastructure.

@@ -3,6 +3,20 @@
 use crate::floor::{FilePlace, OVERLAY_TO_BASE, Wing};
 use crate::path::{Path, Step};
 
+/// Whether a path is that of the wave in which Argo CD installs something.
+pub(super) fn is_wave(path: &Path) -> bool {
+    matches!(path.steps(), [Step::Key(metadata), Step::Key(annotations), Step::Key(wave)]
+        if [&**metadata, &**annotations, &**wave] == ["metadata", "annotations", WAVE])
+}
+
+/// Whether a path is that of all that Flux waits for before it installs something.
+pub(super) fn is_order(file: &str, path: &Path) -> bool {
+    let is_flux = matches!(FilePlace::of(file), Some(FilePlace::Delivery { wing: Wing::Flux, .. }));
+    is_flux && matches!(path.steps(), [Step::Key(spec), Step::Key(order), ..] if [&**spec, &**order] == ["spec", "dependsOn"])
+}
+
+const WAVE: &str = "argocd.argoproj.io/sync-wave";
+
 /// The rule by which platc says something in a file by itself; `said` is what stands there, if that is a text.
 #[must_use]
 pub fn rule(file: &str, path: &Path, said: Option<&str>) -> &'static str {
@@ -48,7 +62,7 @@ fn patch(keys: &[&str], said: Option<&str>) -> &'static str {
 fn argocd(file: &str, keys: &[&str]) -> &'static str {
     let folder = file.split_once('/').map_or("", |(folder, _)| folder);
     match (folder, keys) {
-        (_, ["metadata", "annotations", "argocd.argoproj.io/sync-wave"]) => "waves are counted: what others need comes in an earlier one",
+        (_, ["metadata", "annotations", WAVE]) => "waves are counted: what others need comes in an earlier one",
         (_, ["metadata", "annotations", "argocd.argoproj.io/manifest-generate-paths"]) => {
             "these are the files that it is made of: Argo CD looks again when one of them changes"
         }
