@@ -16,6 +16,7 @@ mod marked;
 mod names;
 mod pods;
 mod preserved;
+mod reclassed;
 mod renamed;
 mod stateful;
 mod states;
@@ -30,10 +31,10 @@ use crate::graph::Graph;
 use crate::model::{Entity, EntityId, Model};
 use crate::name::Kind;
 use crate::object::{Objects, Rendering};
-use crate::origin::{Layer, Origin};
 use crate::path::ChosenPath;
 use crate::source::Sources;
 use crate::span::Span;
+use reclassed::Reclassed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A platform before a change, or after it.
@@ -64,8 +65,8 @@ struct PlatformChange<'a> {
     pairs: Vec<(EntityId, EntityId)>,
     /// What of before is what now, of the same things.
     now_of: BTreeMap<EntityId, EntityId>,
-    /// Where those of them that are of another class than before got it, by their paths now.
-    reclassed: BTreeMap<&'a str, Span>,
+    /// Those of them that are of another class than before, by their paths now.
+    reclassed: BTreeMap<&'a str, Reclassed>,
     /// What is chosen; none: everything.
     chosen: Option<ChosenPath<'a>>,
 }
@@ -102,7 +103,7 @@ impl<'a> PlatformChange<'a> {
     fn place_of(&self, id: EntityId) -> Option<Span> {
         let old = self.before.model.entity(id);
         match self.now_of(id) {
-            Some(new) => Some(self.reclassed(new).unwrap_or_else(|| self.users_or(self.decided_of(old, new), new))),
+            Some(new) => Some(self.another(new).unwrap_or_else(|| self.users_or(self.decided_of(old, new), new))),
             None => self.absent(old),
         }
     }
@@ -117,7 +118,12 @@ impl<'a> PlatformChange<'a> {
 
     /// Where a thing of now got another class than it had.
     fn reclassed(&self, thing: &Entity) -> Option<Span> {
-        self.reclassed.get(&*thing.path).copied()
+        self.reclassed.get(&*thing.path).and_then(|class| class.at)
+    }
+
+    /// The same, if nothing of the class that it had is in the other one: whatever else is said, that makes all of it another thing.
+    fn another(&self, thing: &Entity) -> Option<Span> {
+        self.reclassed.get(&*thing.path).filter(|class| !class.is_kin).map(|class| class.at.unwrap_or(thing.defined))
     }
 
     /// A report of a thing of which nothing is left, with the place where it was written; of what was made, where whoever made it was.
@@ -157,7 +163,7 @@ pub(crate) fn hazards<'a>(before: ChangeSide<'a>, now: ChangeSide<'a>, chosen: O
     let both = |(id, entity): (EntityId, &Entity)| known.get(&key(now.model, entity)).map(|old| (*old, id));
     let pairs: Vec<(EntityId, EntityId)> = now.model.entities().filter(|(_, entity)| is_chosen(chosen, entity)).filter_map(both).collect();
     let now_of = pairs.iter().copied().collect();
-    let reclassed = reclassed(&pairs, (before, now));
+    let reclassed = reclassed::all(&pairs, (before, now));
     let change = PlatformChange { before, now, pairs, now_of, reclassed, chosen };
     fields::report(&change, diagnostics);
     names::report(&change, diagnostics);
@@ -172,20 +178,6 @@ pub(crate) fn hazards<'a>(before: ChangeSide<'a>, now: ChangeSide<'a>, chosen: O
     terraform::report(&change, diagnostics);
     together::told(diagnostics);
     marked::told(&change, diagnostics);
-}
-
-/// Where things got another class than they had: where it is said of them, or of what they stand under if the class of that
-/// gives them theirs.
-fn reclassed<'a>(pairs: &[(EntityId, EntityId)], (before, now): (ChangeSide<'a>, ChangeSide<'a>)) -> BTreeMap<&'a str, Span> {
-    let is_other = |(old, new): &&(EntityId, EntityId)| before.model.entity(*old).class_name != now.model.entity(*new).class_name;
-    let place = |(_, new): &(EntityId, EntityId)| {
-        let new = now.model.entity(*new);
-        let around = [new.cluster, new.tenant].into_iter().flatten().map(|id| now.model.entity(id));
-        let mut said = std::iter::once(new).chain(around).map(|thing| thing.class_value.origin);
-        let is_given = |said: &Origin| matches!(now.definitions.layers.get(said.layer), Layer::Class(_));
-        Some((&*new.path, said.find(|said| !is_given(said))?.span))
-    };
-    pairs.iter().filter(is_other).filter_map(place).collect()
 }
 
 fn is_chosen(chosen: Option<ChosenPath<'_>>, entity: &Entity) -> bool {

@@ -2,6 +2,7 @@
 //! of its environment is left out. The two may be of different compilations: the same environment before and after a change.
 
 mod arguments;
+mod class;
 mod environment;
 mod gather;
 mod guess;

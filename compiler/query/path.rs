@@ -216,14 +216,17 @@ impl<'a> PathWalk<'a, '_> {
         }
         // An identity that nobody has written is the name, and a class may be said elsewhere.
         let told = match step {
-            Step::Key(key) if self.steps.len() == at + 1 => match &**key {
+            Step::Key(key) => match &**key {
                 "identity" => Some(entity.identity.value()),
                 "class" => Some(&entity.class_value),
                 _ => None,
             },
-            Step::Key(_) | Step::Item(_) => None,
+            Step::Item(_) => None,
         };
-        if let Some(value) = told {
+        if let Some(value) = told.filter(|_| entity.value.step(step).is_none()) {
+            if self.steps.len() > at + 1 {
+                return self.value(value, None, Some(id), at + 1);
+            }
             let mut path = entity.thing.path();
             path.push(step.clone());
             return Ok(PathEnd { path, subject: PathSubject::Value(value, Some(id)) });

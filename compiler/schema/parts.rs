@@ -43,12 +43,12 @@ impl Shape {
 
     /// The shape with parts that are changed; none if none is.
     pub(super) fn with_parts(&self, change: &mut dyn FnMut(TypePart<'_>) -> Option<Type>) -> Option<Shape> {
-        let changed: Vec<Option<Type>> = self.parts().map(&mut *change).collect();
+        // A type is large, and most stay as they are.
+        let changed: Vec<Option<Arc<Type>>> = self.parts().map(|part| change(part).map(Arc::new)).collect();
         if changed.iter().all(Option::is_none) {
             return None;
         }
-        let mut types =
-            self.parts().map(TypePart::type_).zip(changed).map(|(type_, changed)| changed.map_or_else(|| Arc::clone(type_), Arc::new));
+        let mut types = self.parts().map(TypePart::type_).zip(changed).map(|(type_, changed)| changed.unwrap_or_else(|| Arc::clone(type_)));
         Some(match self {
             Shape::List(_) => Shape::List(types.next()?),
             Shape::Map(_) => Shape::Map(types.next()?),

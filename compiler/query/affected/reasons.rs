@@ -35,6 +35,8 @@ struct SourceChange {
     things: BTreeSet<String>,
     /// Whether a thing comes or goes there.
     is_whole: bool,
+    /// Whether a thing gets another class there.
+    is_class: bool,
 }
 
 type BothPlaces = (Option<Span>, Option<Span>);
@@ -46,8 +48,14 @@ struct GatheredChanges(BTreeMap<BothPlaces, SourceChange>);
 impl GatheredChanges {
     fn add(&mut self, what: String, (before, now): BothPlaces, is_written: bool) -> &mut SourceChange {
         let reason = AffectedReason { what, before, now };
-        let new =
-            || SourceChange { reason: reason.clone(), is_written, edits: EditNumbers::new(), things: BTreeSet::new(), is_whole: false };
+        let new = || SourceChange {
+            reason: reason.clone(),
+            is_written,
+            edits: EditNumbers::new(),
+            things: BTreeSet::new(),
+            is_whole: false,
+            is_class: false,
+        };
         let known = self.0.entry((before, now)).or_insert_with(new);
         // Whoever says it names it best, then whatever is named in few words.
         let rank = |is_written: bool, what: &str| (!is_written, what.len());
@@ -116,7 +124,9 @@ impl GatheredChanges {
         let places =
             if difference.why == DiffReason::Follows { difference.begins() } else { (at(difference.first), at(difference.second)) };
         let what = thing.map_or_else(|| difference.path.to_string(), |thing| format!("{thing}.{}", difference.path));
-        self.add(what, places, is_written)
+        let change = self.add(what, places, is_written);
+        change.is_class |= matches!(difference.path.steps(), [Step::Key(field)] if &**field == "class");
+        change
     }
 
     /// What the classes of things say otherwise.
@@ -188,10 +198,15 @@ impl SourceChanges {
             let Some(edit) = edits.get(*at) else { continue };
             let of_edit: Vec<&SourceChange> = self.0.iter().filter(|change| change.edits.contains(at)).collect();
             let mut told: Vec<&SourceChange> = of_edit.iter().copied().filter(|change| change.is_in(traces)).collect();
+            // A thing that comes with the name of a class, and gives others theirs, is told as what comes.
+            let whole: BTreeSet<Option<Span>> = told.iter().filter(|change| change.is_whole).map(|change| change.reason.now).collect();
+            told.retain(|change| change.is_whole || !change.is_class || !whole.contains(&change.reason.now));
             if told.is_empty() {
                 // Whoever says it names it best, of the things that the output is for.
-                let rank =
-                    |change: &&SourceChange| (!change.is_about(traces), !change.is_whole, !change.is_written, change.reason.what.len());
+                let rank = |change: &&SourceChange| {
+                    let is_own = change.is_whole || change.is_class;
+                    (!change.is_about(traces), !is_own, !change.is_written, change.reason.what.len())
+                };
                 told.extend(of_edit.into_iter().min_by_key(rank));
             }
             if told.is_empty() {

@@ -38,9 +38,13 @@ pub(super) fn gather<'a>(comparison: &mut Comparison<'a>, things: Vec<ComparedTh
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     let mut following = Vec::new();
+    let mut of_class: OfClasses = BTreeMap::new();
     for ComparedThing { ids, spread, found } in things {
         let names = [one.entity(ids.0), other.entity(ids.1)];
         let (mut own, mut follows) = (Vec::new(), Vec::new());
+        for (began, root) in found.of_class {
+            of_class.entry(began).or_default().push((ids.0, root));
+        }
         for difference in found.differences {
             // Under one identity the two may have different names.
             if !kept(&difference, names.iter().any(|named| parity.allows(named, &difference.path)), &mut meant) {
@@ -87,12 +91,30 @@ pub(super) fn gather<'a>(comparison: &mut Comparison<'a>, things: Vec<ComparedTh
     let mut entries = entries(comparison);
     passed_on(comparison, &mut entries, one);
     let mut holders = Holders::new();
-    for (group, ids, difference) in following {
+    for (group, ids, mut difference) in following {
+        // What follows from another class takes its readers along.
+        for root in difference.roots.iter_mut().filter(|root| !entries.contains_key(root)) {
+            *root = class_of(&of_class, one, ids.0, *root);
+        }
         follow(comparison, (&mut entries, &mut holders), (group, ids), difference, &meant);
     }
     part(comparison, holders);
     comparison.changed.retain(|group| !group.values.is_empty() || !group.left_out.is_empty());
     Ok(())
+}
+
+/// Where something begins that follows from another class: the things that have that class, each with the place of it.
+type OfClasses = BTreeMap<DiffRoot, Vec<(EntityId, DiffRoot)>>;
+
+/// The class that something follows from that a thing reads: of several things that have one, the nearest.
+fn class_of(of_class: &OfClasses, model: &Model, reader: EntityId, began: DiffRoot) -> DiffRoot {
+    let reads = model.entity(reader);
+    let maker = reads.made.as_ref().and_then(|made| made.makers.first().copied());
+    let far = |(owner, _): &&(EntityId, DiffRoot)| {
+        let is_around = [reads.cluster, reads.tenant, maker].contains(&Some(*owner));
+        (*owner != reader, !is_around, model.entity(*owner).cluster != reads.cluster)
+    };
+    of_class.get(&began).and_then(|all| all.iter().min_by_key(far)).map_or(began, |(_, root)| *root)
 }
 
 /// Whether a difference stays; if it is meant, so is what follows from it.

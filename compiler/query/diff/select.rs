@@ -4,7 +4,7 @@
 use super::values::same_pair;
 use super::{Changed, Comparison, Difference, PassedOn, pairing};
 use crate::model::{Entity, EntityId, Model};
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::value::Value;
 
 /// Says whether a value of a thing is chosen; the thing itself has an empty path.
@@ -91,7 +91,8 @@ fn instead<'a>(
     let at = |entity: &'a Entity| -> Option<&'a Value> {
         let steps = passed.path.steps();
         let inside = |root: &'a Value| steps.iter().try_fold(root, |value, step| value.step(step));
-        inside(&entity.value).or_else(|| inside(&entity.computed))
+        let class = || Some(&entity.class_value).filter(|_| matches!(steps, [Step::Key(key)] if &**key == "class"));
+        inside(&entity.value).or_else(|| inside(&entity.computed)).or_else(class)
     };
     let moved = Difference {
         path: passed.path.clone(),

@@ -48,6 +48,7 @@ impl Spread {
                     found.differences.push(difference);
                 }
             }
+            found.of_class.extend(of_pair.of_class);
             if found.carried.is_empty() {
                 found.carried = of_pair.carried;
             }

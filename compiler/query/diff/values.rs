@@ -2,12 +2,11 @@
 //! is kept apart.
 
 use super::arguments::ReachedArguments;
+use super::class;
 use super::replaced::{ReferringSides, replaced};
 use super::verdict::{DiffRoot, Judge, Verdict};
 use super::{DiffReason, Difference, Replaced, Side};
 use crate::definition::overriding::OVERRIDE;
-use crate::model::Entity;
-use crate::origin::Layer;
 use crate::path::{Path, Step};
 use crate::schema::{ListMerge, Shape, Type, aligned};
 use crate::secret::Secrets;
@@ -21,6 +20,8 @@ pub(super) struct Compared<'a> {
     pub(super) differences: Vec<Difference<'a>>,
     /// What only carries the names of the environments.
     pub(super) carried: Vec<Difference<'a>>,
+    /// Where something begins that follows from another class, with the place of that.
+    pub(super) of_class: Vec<(DiffRoot, DiffRoot)>,
 }
 
 /// Compares two things: their fields, and the names that are computed for them.
@@ -39,7 +40,7 @@ pub(super) fn compare<'a>(first: &Side<'a>, second: &Side<'a>, sides: ReferringS
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.reached = class.map(|class| ReachedArguments::of(class, &first.definitions.tables));
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), None);
-    walk.class((first, left), (second, right));
+    class::follow(&mut walk.found, (first, left), (second, right));
     walk.names(left.value.as_map(), &left.computed, &right.computed);
     // Another stack is another state: what was in the first is destroyed, and made anew in the second.
     if left.stack.as_deref() != right.stack.as_deref() {
@@ -189,33 +190,6 @@ impl<'a> DiffWalk<'a, '_> {
             let inner = type_.and_then(|type_| type_.inside(&entry.key));
             self.below(&Step::Key(entry.key.clone()), None, Some(&entry.value), (inner, replaces, roots));
         }
-    }
-
-    /// The class, if it is another one: what two classes say by themselves follows from that. Where a library gives things a class by that of what they
-    /// stand under, it follows itself.
-    fn class(&mut self, (one, left): (&Side<'a>, &'a Entity), (other, right): (&Side<'a>, &'a Entity)) {
-        if left.class_name == right.class_name {
-            return;
-        }
-        let is_of_class = |side: &Side<'_>, value: &Value| matches!(side.definitions.layers.get(value.origin.layer), Layer::Class(_));
-        let (first, second) = (&left.class_value, &right.class_value);
-        let around = left.cluster.zip(right.cluster).map(|(one_id, other_id)| (one.model.entity(one_id), other.model.entity(other_id)));
-        let around = around.filter(|(one, other)| one.class_name != other.class_name);
-        let (why, root) = match around.filter(|_| is_of_class(one, first) && is_of_class(other, second)) {
-            Some((one, other)) => (DiffReason::Follows, DiffRoot::of(Some(&one.class_value), Some(&other.class_value))),
-            None => (DiffReason::Written, DiffRoot::of(Some(first), Some(second))),
-        };
-        let is_theirs = |side: &Side<'_>, value: Option<&Value>| value.is_none_or(|value| is_of_class(side, value));
-        for difference in &mut self.found.differences {
-            if difference.why == DiffReason::Written && is_theirs(one, difference.first) && is_theirs(other, difference.second) {
-                (difference.why, difference.roots) = (DiffReason::Follows, vec![root]);
-            }
-        }
-        self.path.push(Step::Key("class".into()));
-        self.push((Some(first), Some(second)), (why, vec![root]), None);
-        self.path.pop();
-        // What all the others follow stands before them.
-        self.found.differences.rotate_right(1);
     }
 
     /// Names that are computed, as far as no field of theirs was compared.
