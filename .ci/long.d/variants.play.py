@@ -1,6 +1,7 @@
 """Plays variants of the examples and judges what platc says of them. In come the program, the checkers and seeds; out go a line for each variant, counts, and 1 if
 anything was wrong. What differs of the output is looked for here, byte by byte; whether an edit that nobody names matters, by taking it back."""
 import collections, importlib.util, json, os, random, re, shutil, subprocess, sys, time
+import yaml
 
 home, tools, platc = os.environ["HOME_OF_TEST"], os.environ["TOOLS"], os.environ["PLATC"]
 FAMILY = "examples/kubestack"
@@ -120,7 +121,7 @@ def names_line(found, edit):
 
 class Variant:
     def __init__(self, original, number):
-        self.original, self.seed, self.wrong = original, f"{original.name}:{number}", []
+        self.original, self.seed, self.wrong, self.told = original, f"{original.name}:{number}", [], []
         self.chance = random.Random(self.seed)
         self.folder = os.path.join(home, "variant")
         self.groups, self.skipped = edits.chosen(original.name, original.sources, original.words, original.facts, self.chance)
@@ -173,7 +174,13 @@ class Variant:
             return False
         # What is elsewhere now has another root, which a person applies; and in a zone less, less.
         known = self.original.warnings | ({"applied-by-hand", "resources-leave", "installed-stays", "stacks-stay"} if self.kinds & {"replaced", "anew"} else set())
-        new = [one for one in answer["diagnostics"] if one["code"] not in known]
+        self.told = answer["diagnostics"]
+        waiting, waits = {group.waits for group in self.groups if group.waits}, [one for one in self.told if one["code"] == "waits-for-facts"]
+        without = sorted(name for name in waiting if not any(f"of `{name}`" in one["message"] for one in waits))
+        self.holds("`check` tells what waits for facts", not without, str(without))
+        due = [one for one in waits if any(f"of `{name}`" in one["message"] for name in waiting)]
+        # Which Applications are called otherwise is known once it is built.
+        new = [one for one in self.told if one["code"] not in {*known, "replaced-by-name"} and one not in due]
         return self.holds("`check` warns of nothing more", not new, "; ".join(f"{one['code']}: {one['message']}" for one in new[:4])) or True
 
     def shown(self, folder):
@@ -229,6 +236,7 @@ class Variant:
         self.holds("what `affected` lists differs", not more, str(sorted(more.items())[:6]))
         told = set(answer["files"])
         self.holds("`diff` lists what differs", told - {"terraform/order.json"} == set(differs) - {"terraform/order.json"}, f"less {sorted(set(differs) - told)[:4]}, more {sorted(told - set(differs))[:4]}")
+        self.called_otherwise(differs, now)
         without = []
         for one in touched["outputs"]:
             found = places(one["reasons"])
@@ -238,6 +246,22 @@ class Variant:
         if self.kinds == {"renamed"}:
             self.counts["renames that differ in no file"] += 1
             self.holds("a rename with identity changes no file", not differs and now == old, str(sorted(path for path in {*now, *old} if now.get(path) != old.get(path))[:6]))
+
+    def called_otherwise(self, differs, now):
+        """Applications that go where one went that had the same labels: what that has installed is deleted, which `check` tells of these, and of no others."""
+        found = {"removed": {}, "added": {}}
+        for path, change in differs.items():
+            if path.startswith("argocd/") and "/applications/" in path and change in found:
+                metadata = yaml.safe_load((now if change == "added" else self.original.output)[path])["metadata"]
+                found[change][os.path.dirname(path), *sorted(metadata["labels"].items())] = metadata["name"]
+        renamed = {(name, found["added"][key]) for key, name in found["removed"].items() if key in found["added"]}
+        notes = "\n".join(note for one in self.told if one["code"] == "replaced-by-name" for note in one["notes"])
+        told = set(re.findall(r"^`(.+)` becomes `(.+)`, in namespace", notes, re.M))
+        # Of many some are listed, and the others counted.
+        many = len(told) + sum(map(int, re.findall(r"^and (\d+) more", notes, re.M)))
+        self.counts["Applications called otherwise"] += len(renamed)
+        is_right = told <= renamed and many == len(renamed)
+        self.holds("`check` tells which Applications are called otherwise", is_right, f"told {many}, {sorted(told)}, are {len(renamed)}, {sorted(renamed)[:4]}")
 
     def values(self, rows):
         return {(entity, value["path"], json.dumps(value["second"] and value["second"]["value"])) for row in rows for changed in row.get("changed", []) for entity in changed["entities"] for value in changed["values"]}
