@@ -12,9 +12,9 @@ MACHINES = [["t3a.large", "t3a.xlarge", "t3a.2xlarge", "m7i.large", "m7i.xlarge"
 # Keys of what is larger or smaller.
 COUNTS = {"replicas", "replicaCount", "expireDays", "pods", "min", "max", "cpu", "requests.cpu"}
 AMOUNTS = {"storage", "size", "disk", "memory", "requests.memory", "limits.memory", "storageLimit"}
-# Fields that refer to things by name, and the kinds that may stand there.
+# Fields that refer to things by name, and the kinds that may stand there. `owner` is none of them: it is a part of a path outside, so an identity.
 REFERENCES = {"placement": ["clusters"], "hub": ["clusters"], "dependsOn": ["services", "infrastructure"], "connectsTo": ["applications", "services"],
-    "acceptsFrom": ["applications"], "uses": ["infrastructure", "applications"], "ingress": ["services"], "owner": ["tenants"], "tenant": ["tenants"],
+    "acceptsFrom": ["applications"], "uses": ["infrastructure", "applications"], "ingress": ["services"], "tenant": ["tenants"],
     "of": ["infrastructure"], "parent": ["infrastructure"], "allowFrom": []}
 KINDS = ["clusters", "services", "tenants", "infrastructure"]
 CLOUDS = {
@@ -30,9 +30,9 @@ MOVABLE = {"multi-cloud": ["aws0", "azure0", "gcp0"], "shared-environment": ["gc
 BOUND = {"k3s-fleet": "its clusters say in which environment they are"}
 
 class Group:
-    """Edits that do one thing. `is_named`: it is told by its name, not by its lines."""
-    def __init__(self, what, kind, edits, is_named=False, names=(), moves=()):
-        self.what, self.kind, self.edits, self.is_named, self.names, self.moves = what, kind, edits, is_named, list(names), list(moves)
+    """Edits that do one thing. `is_named`: it is told by its name, not by its lines. `waits`: an environment without the facts that the one has that it inherits."""
+    def __init__(self, what, kind, edits, is_named=False, names=(), moves=(), waits=None):
+        self.what, self.kind, self.edits, self.is_named, self.names, self.moves, self.waits = what, kind, edits, is_named, list(names), list(moves), waits
 
 class Edits:
     def __init__(self, example, sources, words, facts, chance):
@@ -134,7 +134,8 @@ class Edits:
             quote = '"' if order[-1].is_quoted(self.sources[order[-1].file]) else ""
             edits.append((order[-1].file, order[-1].end, order[-1].end, f", {quote}{new}{quote}"))
         copies = [(f"facts/{key.text}", f"facts/{new}", "copy")] if key.text in self.facts and self.chance.random() < 0.7 else []
-        self.add(Group(f"environment `{new}` inherits `{key.text}`", "anew", edits, True, [new], copies))
+        waits = new if key.text in self.facts and not copies else None
+        self.add(Group(f"environment `{new}` inherits `{key.text}`{', without its facts' if waits else ''}", "anew", edits, True, [new], copies, waits))
 
     # Things
 

@@ -13,7 +13,8 @@ def beside(name):
     spec.loader.exec_module(module)
     return module
 
-words, edits = beside("variants.words.py").words, beside("variants.edits.py")
+words, edits, told = beside("variants.words.py").words, beside("variants.edits.py"), beside("variants.told.py")
+tree, places, names_line = told.tree, told.places, told.names_line
 EXAMPLES = {**{name: os.path.join(FAMILY, name) for name in sorted(os.listdir(FAMILY))},
     **{name: os.path.join("examples", name) for name in sorted(os.listdir("examples")) if name != "kubestack"}}
 counts = {name: collections.Counter() for name in EXAMPLES}
@@ -28,15 +29,6 @@ def asked(folder, *argv):
         return json.loads(done.stdout), done.returncode
     except ValueError:
         return {"said": done.stdout[-800:] + done.stderr[-1500:]}, done.returncode
-
-def tree(folder):
-    found = {}
-    for root, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(root, name)
-            with open(path, "rb") as file:
-                found[os.path.relpath(path, folder)] = file.read()
-    return found
 
 def sources(folder):
     found = {}
@@ -101,33 +93,16 @@ def moved(folder, groups):
         for old, new, *is_copy in group.moves:
             (shutil.copytree if is_copy else shutil.move)(os.path.join(folder, old), os.path.join(folder, new))
 
-def places(answer):
-    """Lines that an answer names, by file; files of a revision begin with it."""
-    found = collections.defaultdict(set)
-    def walk(node):
-        if isinstance(node, dict):
-            if "file" in node and "line" in node:
-                found[node["file"].split(":")[-1] if ":" not in node["file"] else "HEAD:" + node["file"].split(":", 1)[1]].update(range(node["line"], node.get("endLine", node["line"]) + 1))
-            node = list(node.values())
-        if isinstance(node, list):
-            for one in node:
-                walk(one)
-    walk(answer)
-    return found
-
-def names_line(found, edit):
-    return bool(found[edit.file] & edit.now or found["HEAD:" + edit.file] & edit.before)
-
 class Variant:
     def __init__(self, original, number):
-        self.original, self.seed, self.wrong = original, f"{original.name}:{number}", []
+        self.original, self.seed, self.wrong, self.told = original, f"{original.name}:{number}", [], []
         self.chance = random.Random(self.seed)
         self.folder = os.path.join(home, "variant")
         self.groups, self.skipped = edits.chosen(original.name, original.sources, original.words, original.facts, self.chance)
         self.made = [Edit(group, span) for group in self.groups for span in group.edits]
         self.counts = counts[original.name]
         self.kinds = {group.kind for group in self.groups}
-        self.idle = set()
+        self.idle, self.is_from_nothing = set(), False
 
     def holds(self, what, is_right, detail=""):
         if not is_right:
@@ -156,6 +131,10 @@ class Variant:
         self.explains(answer)
         self.rendered()
 
+    def clear(self, folder):
+        for name in ("dist", ".platc"):
+            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+
     def checked(self):
         answer, _ = asked(self.folder, "check")
         errors = [one for one in answer.get("diagnostics", []) if one["severity"] == "error"]
@@ -163,8 +142,8 @@ class Variant:
             # What keeps data would be elsewhere. So it is built as another platform would be, from nothing.
             self.counts["asked for a word of data"] += 1
             self.holds("what keeps data is told how it stays the same", all("identity" in " ".join(one["notes"]) for one in errors), str(errors)[:900])
-            for name in ("dist", ".platc"):
-                shutil.rmtree(os.path.join(self.folder, name), ignore_errors=True)
+            self.is_from_nothing = True
+            self.clear(self.folder)
             answer, _ = asked(self.folder, "check")
             errors = [one for one in answer.get("diagnostics", []) if one["severity"] == "error"]
         if not self.holds("`check` answers", "diagnostics" in answer, str(answer)[:1500]):
@@ -173,7 +152,13 @@ class Variant:
             return False
         # What is elsewhere now has another root, which a person applies; and in a zone less, less.
         known = self.original.warnings | ({"applied-by-hand", "resources-leave", "installed-stays", "stacks-stay"} if self.kinds & {"replaced", "anew"} else set())
-        new = [one for one in answer["diagnostics"] if one["code"] not in known]
+        self.told = answer["diagnostics"]
+        waiting, waits = {group.waits for group in self.groups if group.waits}, [one for one in self.told if one["code"] == "waits-for-facts"]
+        without = sorted(name for name in waiting if not any(f"of `{name}`" in one["message"] for one in waits))
+        self.holds("`check` tells what waits for facts", not without, str(without))
+        due = [one for one in waits if any(f"of `{name}`" in one["message"] for name in waiting)]
+        # Which Applications are called otherwise is known once it is built.
+        new = [one for one in self.told if one["code"] not in {*known, "replaced-by-name"} and one not in due]
         return self.holds("`check` warns of nothing more", not new, "; ".join(f"{one['code']}: {one['message']}" for one in new[:4])) or True
 
     def shown(self, folder):
@@ -227,17 +212,59 @@ class Variant:
         self.holds("`affected` lists what differs", not less, str(sorted(less.items())[:6]))
         more = {path: change for path, change in listed.items() if differs.get(path) != change}
         self.holds("what `affected` lists differs", not more, str(sorted(more.items())[:6]))
-        told = set(answer["files"])
-        self.holds("`diff` lists what differs", told - {"terraform/order.json"} == set(differs) - {"terraform/order.json"}, f"less {sorted(set(differs) - told)[:4]}, more {sorted(told - set(differs))[:4]}")
-        without = []
+        files = set(answer["files"])
+        self.holds("`diff` lists what differs", files - {"terraform/order.json"} == set(differs) - {"terraform/order.json"}, f"less {sorted(set(differs) - files)[:4]}, more {sorted(files - set(differs))[:4]}")
+        self.called_otherwise(differs, now)
+        without, by_facts, carried = [], [], self.carried()
         for one in touched["outputs"]:
             found = places(one["reasons"])
-            if not any(names_line(found, edit) for edit in self.made):
+            if any(names_line(found, edit) for edit in self.made):
+                continue
+            if any(names_line(found, edit) for edit in carried):
+                by_facts.append(one)
+            else:
                 without.append(f"{one['path']} because of {[(reason['what'], (reason['now'] or reason['before'] or {}).get('file'), (reason['now'] or reason['before'] or {}).get('line')) for reason in one['reasons']][:3]}")
         self.holds("each output has a reason at a line that was edited", not without, f"{len(without)}: " + "; ".join(without[:4]))
+        if by_facts:
+            self.counts["outputs because of facts alone"] += len(by_facts)
+            other = self.left()
+            same = [one["path"] for one in by_facts if all(other.get(file["path"]) == now.get(file["path"]) for file in one["files"])]
+            self.holds("what has facts as its only reason is another one without them", not same, str(same[:4]))
         if self.kinds == {"renamed"}:
             self.counts["renames that differ in no file"] += 1
             self.holds("a rename with identity changes no file", not differs and now == old, str(sorted(path for path in {*now, *old} if now.get(path) != old.get(path))[:6]))
+
+    def carried(self):
+        """Facts that go along with an environment, as edits of whole files."""
+        found = []
+        for group in self.groups:
+            for old, new, *is_copy in group.moves:
+                for path, text in tree(os.path.join(self.original.folder, old)).items():
+                    there, here = (Edit(group, (os.path.join(folder, path),)) for folder in (old, new))
+                    here.now = set(range(1, text.count(b"\n") + 2))
+                    there.before = set() if is_copy else here.now
+                    found += [there, here]
+        return found
+
+    def left(self):
+        """The output if the facts were left where they were."""
+        other = os.path.join(home, "without")
+        shutil.rmtree(other, ignore_errors=True)
+        shutil.copytree(self.original.folder, other, symlinks=True)
+        write(other, applied(self.original, self.made))
+        if self.is_from_nothing:
+            self.clear(other)
+        done = run(other, platc, "build", "-q")
+        self.holds("`build` works without facts", done.returncode == 0, done.stderr[-900:])
+        return tree(os.path.join(other, "dist"))
+
+    def called_otherwise(self, differs, now):
+        renamed = told.renamed(differs, self.original.output, now)
+        some, many = told.of_renamed(self.told)
+        if renamed:
+            self.counts["Applications called otherwise"] += len(renamed)
+        is_right = some <= renamed and many == len(renamed)
+        self.holds("`check` tells which Applications are called otherwise", is_right, f"told {many}, {sorted(some)}, are {len(renamed)}, {sorted(renamed)[:4]}")
 
     def values(self, rows):
         return {(entity, value["path"], json.dumps(value["second"] and value["second"]["value"])) for row in rows for changed in row.get("changed", []) for entity in changed["entities"] for value in changed["values"]}
@@ -245,12 +272,12 @@ class Variant:
     def promotions(self, answer, promoted):
         if not self.holds("`promotion` answers", "promotions" in promoted, str(promoted)[:900]):
             return
-        told = {row["environment"]: row.get("environments", []) for row in promoted["promotions"]}
+        rows = {row["environment"]: row.get("environments", []) for row in promoted["promotions"]}
         for row in answer["environments"]:
             name = row.get("second")
-            if name in told:
+            if name in rows:
                 self.counts["promotions"] += 1
-                one, other = self.values([row]), self.values(told[name])
+                one, other = self.values([row]), self.values(rows[name])
                 self.holds(f"`promotion` of `{name}` tells what `diff` tells", one == other, f"{sorted(one ^ other, key=str)[:4]}")
 
     def called(self, row, path):
