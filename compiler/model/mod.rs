@@ -71,7 +71,7 @@ pub(crate) use expansion::{Expanded, Expansion};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
-pub(crate) use givers::{ACCEPTS, address as giver_address};
+pub(crate) use givers::{ACCEPTS, address as giver_address, identity as giver_identity};
 pub use identity::Identity;
 pub(crate) use index::EntityIndex;
 pub use making::{Handed, MadeBy};
@@ -302,6 +302,7 @@ fn things(
     }
     model.entities = entities;
     model.absent = absent;
+    givers::by_identity(definitions, lines, &mut model.entities);
     making::left(definitions, lines, &made, &mut model, sources, diagnostics);
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();

@@ -6,7 +6,7 @@ use super::{HandedObject, Manifest, Rendering, Wait, errors};
 use crate::definition::directive::OWNER;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, Val};
-use crate::model::{ACCEPTS, Entity, EntityId, Model, Sight, giver_address};
+use crate::model::{ACCEPTS, Entity, EntityId, Model, Sight, giver_address, giver_identity};
 use crate::name::Kind;
 use crate::origin::Origin;
 use crate::span::Span;
@@ -91,8 +91,8 @@ impl<'a> Expander<'_, 'a> {
 /// Whether a thing takes objects from another one.
 fn accepts(model: &Model, target: &Entity, giver: &Entity) -> bool {
     let said = target.value.get(ACCEPTS).and_then(Value::as_list).unwrap_or_default();
-    let address = giver_address(model, giver);
-    said.iter().filter_map(Value::as_str).any(|pattern| wildcard::name(pattern, &address))
+    let called = [giver_address(model, giver), giver_identity(model, giver)];
+    said.iter().filter_map(Value::as_str).any(|pattern| called.iter().any(|address| wildcard::name(pattern, address)))
 }
 
 /// What an object came to, without the word, and who has it.
