@@ -169,9 +169,11 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_the_same() {
-        for pattern in ["^a+$", "(", "x{1000}{1000}"] {
+        const TEXTS: [&str; 4] = ["a", "aaa", "ab", ""];
+        for pattern in ["^a+$", "^a*$", "b", "(", "x{1000}{1000}"] {
             let all = [compiled(pattern), compile(pattern), compile(pattern)];
-            let told = all.map(|all| all.map(|pattern| pattern.size).map_err(Refusal::reason));
+            let told =
+                all.map(|all| all.map(|pattern| (TEXTS.map(|text| pattern.regex.is_match(text)), pattern.size)).map_err(Refusal::reason));
             assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
         }
     }

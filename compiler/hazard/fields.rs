@@ -14,9 +14,7 @@ use crate::value::{Data, Entry, Map, Value};
 pub(super) fn report(change: &PlatformChange<'_>, diagnostics: &mut Diagnostics) {
     for (old, new) in &change.pairs {
         let (before, now) = (change.before.model.entity(*old), change.now.model.entity(*new));
-        let classes = &change.now.definitions.classes;
-        let Some(class) = classes.get(now.class.0 as usize).filter(|class| class.full == now.class_name && class.full == before.class_name)
-        else {
+        let Some(class) = now.class_in(change.now.definitions).filter(|class| class.full == before.class_name) else {
             continue;
         };
         let outside = outside(change.now.model, now);

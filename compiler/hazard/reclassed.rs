@@ -2,8 +2,6 @@
 
 use super::ChangeSide;
 use crate::model::{Entity, EntityId};
-use crate::name::Kind;
-use crate::origin::Layer;
 use crate::span::Span;
 use std::collections::BTreeMap;
 
@@ -24,7 +22,8 @@ pub(super) fn all<'a>(pairs: &[(EntityId, EntityId)], sides: (ChangeSide<'a>, Ch
     let (before, now) = sides;
     let found = pairs.iter().filter_map(|(old, new)| {
         let (old, new) = (before.model.entity(*old), now.model.entity(*new));
-        let is_kin = || line(before, old).iter().any(|class| line(now, new).contains(class));
+        let line = |side: ChangeSide<'a>, thing: &Entity| thing.class_line(side.definitions);
+        let is_kin = || line(before, old).iter().any(|class| line(now, new).iter().any(|other| class.full == other.full));
         (old.class_name != new.class_name).then(|| (&*new.path, Reclassed { at: place(sides, (old, new), DEPTH), is_kin: is_kin() }))
     });
     found.collect()
@@ -36,31 +35,14 @@ fn place((before, now): (ChangeSide<'_>, ChangeSide<'_>), (old, new): (&Entity, 
     if old.class_name == new.class_name {
         return None;
     }
-    if !is_given(now, new) {
+    if !new.is_classed_by_class(now.definitions) {
         return Some(new.class_value.origin.span);
     }
     // Where nothing is said any more, there is no line of now.
-    if !is_given(before, old) {
+    if !old.is_classed_by_class(before.definitions) {
         return None;
     }
-    let of_home = home(before, old).zip(home(now, new)).and_then(|homes| place((before, now), homes, depth));
-    of_home.or_else(|| Some(new.class_value.origin.span).filter(|at| !now.sources.is_library(*at)))
-}
-
-/// Whether a class says of which class a thing is.
-fn is_given(side: ChangeSide<'_>, thing: &Entity) -> bool {
-    matches!(side.definitions.layers.get(thing.class_value.origin.layer), Layer::Class(_))
-}
-
-/// Whose class gives a thing its class: its maker, or of a pool its cluster.
-fn home<'a>(side: ChangeSide<'a>, thing: &Entity) -> Option<&'a Entity> {
-    let maker = thing.made.as_ref().and_then(|made| made.makers.first().copied());
-    maker.or(thing.cluster.filter(|_| thing.kind == Kind::NodePool)).map(|home| side.model.entity(home))
-}
-
-/// The class of a thing, and those that it inherits from.
-fn line<'a>(side: ChangeSide<'a>, thing: &'a Entity) -> Vec<&'a str> {
-    let class = side.definitions.classes.get(thing.class.0 as usize).filter(|class| class.full == thing.class_name);
-    let ancestors = class.map_or(&[][..], |class| &class.ancestors);
-    std::iter::once(&*thing.class_name).chain(ancestors.iter().map(|ancestor| &**ancestor)).collect()
+    let givers = before.model.class_giver(old, before.definitions).zip(now.model.class_giver(new, now.definitions));
+    let of_giver = givers.and_then(|givers| place((before, now), givers, depth));
+    of_giver.or_else(|| Some(new.class_value.origin.span).filter(|at| !now.sources.is_library(*at)))
 }

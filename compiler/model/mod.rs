@@ -7,6 +7,7 @@ mod assemble;
 mod assumed;
 mod blame;
 mod check;
+mod classed;
 mod classes;
 mod constants;
 mod defaults;
@@ -220,8 +221,7 @@ pub struct Entity {
     pub class: ClassId,
     /// The class in words: `service/cert-manager`.
     pub class_name: Arc<str>,
-    /// The class as a value: its short name, `cert-manager`, from where it is said that the thing has it; of what is made, by its maker; else where
-    /// the class is.
+    /// The class as a value: its short name, `cert-manager`, from where it is said that the thing has it, else from the class.
     pub class_value: Value,
     /// All fields, resolved and evaluated: class fields and language fields (`labels`, `description`, …) alike.
     pub value: Value,

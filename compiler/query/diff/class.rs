@@ -6,11 +6,9 @@ use super::verdict::DiffRoot;
 use super::{DiffReason, Difference, Side};
 use crate::definition::Class;
 use crate::model::Entity;
-use crate::name::Kind;
 use crate::origin::Layer;
-use crate::path::{Path, Step};
+use crate::path::Path;
 use crate::value::Value;
-use std::sync::Arc;
 
 /// A thing of one side, with the classes that it is of: its own and those that this inherits from.
 struct Classed<'a> {
@@ -22,11 +20,7 @@ struct Classed<'a> {
 
 impl<'a> Classed<'a> {
     fn new(side: &'a Side<'a>, entity: &'a Entity) -> Self {
-        let all = &side.definitions.classes;
-        let own = all.get(entity.class.0 as usize).filter(|class| class.full == entity.class_name);
-        let named = |name: &Arc<str>| all.iter().find(|class| class.full == *name);
-        let ancestors = own.into_iter().flat_map(|own| own.ancestors.iter().filter_map(named));
-        Self { side, entity, line: ancestors.chain(own).map(|class| &**class).collect() }
+        Self { side, entity, line: entity.class_line(side.definitions) }
     }
 
     /// The class that says a value at a path by itself.
@@ -40,12 +34,9 @@ impl<'a> Classed<'a> {
         self.line.iter().any(|known| *known.full == *class)
     }
 
-    /// Whoever gives it its class, if that is the class of another thing: its maker, or of a pool its cluster.
-    fn home(&self) -> Option<Self> {
-        let class = self.says(&self.entity.class_value, &Path::default())?;
-        let maker = self.entity.made.as_ref().and_then(|made| made.makers.first().copied());
-        let home = maker.or(self.entity.cluster.filter(|_| self.entity.kind == Kind::NodePool))?;
-        Some(Self::new(self.side, self.side.model.entity(home))).filter(|home| home.is_of(class))
+    /// The thing whose class gives it its class.
+    fn giver(&self) -> Option<&'a Entity> {
+        self.side.model.class_giver(self.entity, self.side.definitions)
     }
 }
 
@@ -61,9 +52,9 @@ pub(super) fn follow<'a>(found: &mut Compared<'a>, (one, left): (&Side<'a>, &'a 
         return;
     }
     let (first, second) = (Classed::new(one, left), Classed::new(other, right));
-    let homes = first.home().zip(second.home()).filter(|(one, other)| one.entity.class_name != other.entity.class_name);
-    let (why, root) = match homes {
-        Some((one, other)) => (DiffReason::Follows, DiffRoot::of(Some(&one.entity.class_value), Some(&other.entity.class_value))),
+    let givers = first.giver().zip(second.giver()).filter(|(one, other)| one.class_name != other.class_name);
+    let (why, root) = match givers {
+        Some((one, other)) => (DiffReason::Follows, DiffRoot::of(Some(&one.class_value), Some(&other.class_value))),
         None => (DiffReason::Written, DiffRoot::of(Some(&left.class_value), Some(&right.class_value))),
     };
     for difference in found.differences.iter_mut().filter(|difference| difference.why == DiffReason::Written) {
@@ -74,7 +65,7 @@ pub(super) fn follow<'a>(found: &mut Compared<'a>, (one, left): (&Side<'a>, &'a 
         }
     }
     let class = Difference {
-        path: Path::from(vec![Step::Key("class".into())]),
+        path: Path::of(["class"]),
         first: Some(&left.class_value),
         second: Some(&right.class_value),
         why,

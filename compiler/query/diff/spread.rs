@@ -58,7 +58,7 @@ impl Spread {
 
     /// Whether it differs whatever copies are looked at; `pair` are those that it was found between.
     fn is_of_all<'a>(&self, difference: &Difference<'_>, pair: (&'a Entity, &'a Entity), first: &Side<'a>, second: &Side<'a>) -> bool {
-        let class = first.definitions.classes.get(pair.0.class.0 as usize).filter(|class| class.full == pair.0.class_name);
+        let class = pair.0.class_in(first.definitions);
         let held = |side: &Side<'a>, ids: &[EntityId]| -> Vec<Option<&'a Value>> {
             ids.iter().map(|id| held(side.model.entity(*id), pair, difference, class.map(|class| &class.type_))).collect()
         };

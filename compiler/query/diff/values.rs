@@ -37,7 +37,7 @@ pub(super) fn compare<'a>(first: &Side<'a>, second: &Side<'a>, sides: ReferringS
         found: Compared::default(),
         path: Path::default(),
     };
-    let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
+    let class = left.class_in(first.definitions);
     walk.reached = class.map(|class| ReachedArguments::of(class, &first.definitions.tables));
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), None);
     class::follow(&mut walk.found, (first, left), (second, right));

@@ -27,7 +27,7 @@ pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> 
     let (mut path, class, mut type_, rest): (Path, Option<&str>, &Type, &[Step]) = match owner(model, asked.steps()) {
         Some((id, rest)) => {
             let entity = model.entity(id);
-            let class = definitions.classes.get(entity.class.0 as usize).filter(|class| class.full == entity.class_name)?;
+            let class = entity.class_in(definitions)?;
             (entity.thing.path(), Some(&class.full), &class.type_, rest)
         }
         None => of_language(model, definitions, asked.steps())?,

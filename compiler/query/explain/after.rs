@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// it waits for, to each. None of what says something else.
 #[must_use]
 pub fn after(model: &Model, graph: &Graph, entity: EntityId, file: &str, path: &Path) -> Vec<Edge> {
-    let is_wave = is_wave(path);
+    let is_wave = is_wave(file, path);
     if !is_wave && !is_order(file, path) {
         return Vec::new();
     }

@@ -3,9 +3,12 @@
 use crate::floor::{FilePlace, OVERLAY_TO_BASE, Wing};
 use crate::path::{Path, Step};
 
-/// Whether a path is that of the wave in which Argo CD installs something.
-pub(super) fn is_wave(path: &Path) -> bool {
-    matches!(path.steps(), [Step::Key(metadata), Step::Key(annotations), Step::Key(wave)]
+/// Whether a path is that of the wave in which Argo CD installs a thing; projects and what a class writes have waves of their own.
+pub(super) fn is_wave(file: &str, path: &Path) -> bool {
+    let is_application =
+        matches!(FilePlace::of(file), Some(FilePlace::Delivery { wing: Wing::Argocd, file, .. }) if file.starts_with("applications/"));
+    is_application
+        && matches!(path.steps(), [Step::Key(metadata), Step::Key(annotations), Step::Key(wave)]
         if [&**metadata, &**annotations, &**wave] == ["metadata", "annotations", WAVE])
 }
 
@@ -98,6 +101,17 @@ mod tests {
 
     fn check(file: &str, path: &str, said: &str, expected: Expect) {
         expected.assert_eq(rule(file, &path.parse().unwrap(), Some(said)));
+    }
+
+    #[test]
+    fn only_applications_wait_for_others() {
+        let path: Path = "metadata.annotations[\"argocd.argoproj.io/sync-wave\"]".parse().unwrap();
+        assert!(is_wave("argocd/ops/gc0/applications/a.yaml", &path));
+        for file in ["argocd/ops/gc0/projects/a.yaml", "kustomize/services/a/base/job-a.yaml", "flux/ops/gc0/units/a.yaml"] {
+            assert!(!is_wave(file, &path), "{file}");
+        }
+        let order: Path = "spec.dependsOn[0].name".parse().unwrap();
+        assert!(is_order("flux/ops/gc0/units/a.yaml", &order) && !is_order("argocd/ops/gc0/applications/a.yaml", &order));
     }
 
     #[test]

@@ -103,7 +103,7 @@ fn there(model: &Model, definitions: &Definitions, owner: EntityId, steps: &[Ste
     match find_steps(model, path.steps()) {
         Ok(end) => {
             let PathSubject::Value(value, _) = end.subject else { return None };
-            let mut type_ = &*definitions.classes.get(entity.class.0 as usize).filter(|class| class.full == entity.class_name)?.type_;
+            let mut type_ = &*entity.class_in(definitions)?.type_;
             for step in fields {
                 type_ = if let Step::Key(key) = step { type_.inside(key)? } else { type_.items()? };
             }
